@@ -49,6 +49,22 @@ BROKEN = [
         in_class("class TestCredits:\n    def __init__(self) -> None:\n        self.rows = 1\n"),
         NO_SERVICE,
     ),
+    case(
+        "a test that is a fixture",
+        {
+            SERVICE_TEST: "import pytest\n\n"
+            + SAMPLE[SERVICE_TEST].replace("\ndef test", "\n@pytest.fixture\ndef test")
+        },
+        NO_SERVICE,
+    ),
+    case(
+        "a test of what it makes itself",
+        {
+            SERVICE_TEST: "from unittest.mock import Mock\n\n\ndef test_service() -> None:\n"
+            "    service = Mock()\n    assert service.all()\n"
+        },
+        NO_SERVICE,
+    ),
     case("a fixture skips the module", {SERVICE_TEST: shut() + SAMPLE[SERVICE_TEST]}, NO_SERVICE),
     case("a fixture skips the folder", {HERE: shut()}, NONE),
     case(
@@ -72,6 +88,14 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    case(
+        "a service that is imported by its name",
+        {
+            SERVICE_TEST: "import importlib\n\n\ndef test_service() -> None:\n"
+            "    service = importlib.import_module('app.graphql.vendor_credits.services'\n"
+            "        '.vendor_credit_service')\n    assert service.VendorCreditService(None)\n"
+        },
+    ),
     case("a class of tests", in_class("class TestCredits:")),
     case("a class of unittest", in_class("class Credits(unittest.TestCase):", "import unittest\n")),
     case("a class with a base", in_class("class Credits(Base):", "from tests.base import Base\n")),

@@ -48,6 +48,7 @@ def not_mounted(path: str, name: str, resource: str) -> Find:
 
 
 UNLISTED = ("Query(VendorQueries, VendorCreditQueries)", "Query(VendorQueries)")
+MODEL = f"{HOME}/models/vendor_credit.py"
 SERVICE = f"{HOME}/services/vendor_credit_service.py"
 UPDATES = (
     "row = self.repository.get(id)\n        row.vendor_id = vendor_id\n"
@@ -183,6 +184,12 @@ BROKEN = [
             f"tests-with-code: the branch adds round_cents, and no test imports {MONEY}",
         ),
     ),
+    lacking(
+        "4.1",
+        "a model of no table",
+        {MODEL: ("__tablename__ =", "__abstract__ = True\n    __tablename__ =")},
+        "model class in models/vendor_credit.py",
+    ),
     *(
         shown(
             "2.1",
@@ -233,6 +240,16 @@ BROKEN = [
     ),
 ]
 HONEST = [
+    shown(
+        "4.1",
+        "a model with an abstract base beside it",
+        {
+            MODEL: (
+                "\n\nclass VendorCredit(",
+                "\n\nclass Kept(Base):\n    __abstract__ = True\n\n\nclass VendorCredit(",
+            )
+        },
+    ),
     shown("2.1", "a method that has nothing to do", {SERVICE: (DELETES, "pass")}),
     shown(
         "2.1",

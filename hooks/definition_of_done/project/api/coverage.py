@@ -28,6 +28,11 @@ LAYERS = frozenset(_WORDS)
 _OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
 # What these hold executes no operation, whatever it is called.
 _NO_OPERATIONS = _WORDS[REPOSITORY] | _WORDS[SERVICE] | {"model", "models", "task", "tasks"}
+# A test that imports nothing else has what it makes itself.
+_TOOLS = frozenset(
+    "__future__ asyncio collections dataclasses datetime decimal enum mock pytest types typing"
+    " unittest uuid".split()
+)
 # In a GraphQL document, a selection follows.
 _DOCUMENT = regex(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 _TOKEN = regex(r"\w+|\.\.\.|[{}():@]")
@@ -159,6 +164,8 @@ class _About:
             return True
         if layer == RESOLVER:
             return any(map(self._executes, self._nodes))
+        if all(name.partition(".")[0] in _TOOLS for name in self._origins.imported):
+            return False
         return layer in _layers(*_identifiers(self._nodes)) | self.imported or any(
             map(self._is_of_no_other, self._origins.imported)
         )

@@ -83,7 +83,9 @@ class LiveTests:
     def _tests(self, body: Iterable[ast.stmt]) -> Iterator[Function]:
         for node in live([*body]):
             if isinstance(node, Function):
-                if node.name.lower().startswith("test") and not self._is_skipped(node):
+                is_test = node.name.lower().startswith("test")
+                marks = map(self._last, node.decorator_list)
+                if is_test and "fixture" not in marks and not self._is_skipped(node):
                     yield node
             elif isinstance(node, ast.ClassDef):
                 yield from self._in_class(node)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
+from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.forms import is_unwritten
 from definition_of_done.project.api.services import Function
 from definition_of_done.project.api.sources import read_sources
@@ -55,12 +56,15 @@ def read_told_methods(session: Session) -> ToldMethods:
 
 
 def _has_no_others(path: str, data: bytes) -> bool:
-    """True for a module whose classes have the methods that they define, and no more."""
+    """True for a module that has the functions and methods that it defines, and no more."""
     if b"__getattr__" in data or b"setattr" in data or b"import *" in data:
         return False
     tree = read_module(path, data).tree
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    return bool(classes) and not any(node.bases or node.decorator_list for node in classes)
+    made = [node for node in tree.body if isinstance(node, ast.ClassDef | Function)]
+    classes = [node for node in made if isinstance(node, ast.ClassDef)]
+    is_plain = bool(made) and not any(node.bases or node.decorator_list for node in classes)
+    # A service with nothing in it is told as such.
+    return is_plain and may_hold("services", path, data)
 
 
 def _is_unwritten(session: Session, path: str, name: str) -> bool:
@@ -79,6 +83,8 @@ def _is_unwritten(session: Session, path: str, name: str) -> bool:
     if not found or not all(is_unwritten(node) and not node.decorator_list for _, node in found):
         return False
     if any(owner.bases or owner.keywords or owner.decorator_list for owner, _ in found):
+        return False
+    if not may_hold("services", path, data):
         return False
     names = b"|".join(owner.name.encode() for owner, _ in found)
     is_base = re.compile(rb"class\s+\w+\s*\([^)]*\b(?:%s)\b" % names)

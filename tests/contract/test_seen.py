@@ -48,6 +48,16 @@ def not_mounted(path: str, name: str, resource: str) -> Find:
 
 
 UNLISTED = ("Query(VendorQueries, VendorCreditQueries)", "Query(VendorQueries)")
+MODEL = f"{HOME}/models/vendor_credit.py"
+SERVICE = f"{HOME}/services/vendor_credit_service.py"
+UPDATES = (
+    "row = self.repository.get(id)\n        row.vendor_id = vendor_id\n"
+    "        row.amount = amount\n        return row"
+)
+DELETES = "self.repository.remove(self.repository.get(id))"
+DELETE = f"\n    def delete_vendor_credit(self, id: int) -> None:\n        {DELETES}\n"
+PRINTS = 'print("nothing expires yet")'
+NAMES = "deltas-enumerated: What's being implemented names "
 AT = "every night at `0 3 * * *`"
 SAYS = f"task expire_credits at {TASK}:7 runs at `0 3 * * *`, and the page says "
 BROKEN = [
@@ -174,8 +184,129 @@ BROKEN = [
             f"tests-with-code: the branch adds round_cents, and no test imports {MONEY}",
         ),
     ),
+    lacking(
+        "4.1",
+        "a model of no table",
+        {MODEL: ("__tablename__ =", "__abstract__ = True\n    __tablename__ =")},
+        "model class in models/vendor_credit.py",
+    ),
+    *(
+        shown(
+            "2.1",
+            f"a method that is {body!r}",
+            {SERVICE: (UPDATES, body)},
+            (
+                PAGE,
+                "`update_vendor_credit` and",
+                f"{NAMES}update_vendor_credit, which holds no code",
+            ),
+        )
+        for body in ("raise NotImplementedError", '"""Later."""\n        ...')
+    ),
+    shown(
+        "2.1",
+        "a method that only a mutation is called as",
+        {SERVICE: (DELETE, "")},
+        (
+            PAGE,
+            "`delete_vendor_credit`\n",
+            f"{NAMES}delete_vendor_credit, which neither code nor schema has",
+        ),
+    ),
+    *(
+        shown(
+            "1.8",
+            f"a task that is {body!r}",
+            {TASK: (PRINTS, body)},
+            (
+                PAGE,
+                "## Background",
+                f"worker-tasks-documented: task expire_credits at {TASK}:7 is still to be written,"
+                " and Background tasks / cron names it",
+            ),
+        )
+        for body in ("...", "raise NotImplementedError('later')")
+    ),
+    shown(
+        "1.8",
+        "a schedule that the page alone has",
+        {TASK: (DECORATOR, "@broker.task\n")},
+        (
+            PAGE,
+            "## Background",
+            f"worker-tasks-documented: task expire_credits at {TASK}:7 has no schedule, and the"
+            " page says `0 3 * * *`",
+        ),
+    ),
 ]
 HONEST = [
+    shown(
+        "4.1",
+        "a model with an abstract base beside it",
+        {
+            MODEL: (
+                "\n\nclass VendorCredit(",
+                "\n\nclass Kept(Base):\n    __abstract__ = True\n\n\nclass VendorCredit(",
+            )
+        },
+    ),
+    shown("2.1", "a method that has nothing to do", {SERVICE: (DELETES, "pass")}),
+    shown(
+        "2.1",
+        "a method that is inherited",
+        {
+            SERVICE: [
+                (DELETE, ""),
+                ("class VendorCreditService:", "class VendorCreditService(Deleting):"),
+                (
+                    "from app.graphql.vendor_credits.models",
+                    "from lib import Deleting\nfrom app.graphql.vendor_credits.models",
+                ),
+            ]
+        },
+    ),
+    shown(
+        "2.1",
+        "a method that another class fills in",
+        {
+            SERVICE: [
+                (DELETES, "raise NotImplementedError"),
+                (
+                    UPDATES,
+                    f"{UPDATES}\n\n\nclass Whole(VendorCreditService):\n"
+                    f"    def delete_vendor_credit(self, id: int) -> None:\n        {DELETES}\n\n\n"
+                    "class _Rest:",
+                ),
+            ],
+            PAGE: ("`update_vendor_credit` and", "`update_vendor_credit`, `Whole` and"),
+        },
+    ),
+    shown("1.8", "a task that has nothing to do", {TASK: (PRINTS, "pass")}),
+    shown(
+        "1.8",
+        "a task that the platform starts",
+        {
+            TASK: (DECORATOR, "@broker.task\n"),
+            PAGE: (AT, "a CronJob of the cluster starts it at `0 3 * * *`"),
+        },
+    ),
+    shown(
+        "1.8",
+        "a schedule that stands elsewhere",
+        {TASK: (DECORATOR, "@broker.task\n"), "deploy/values.yaml": "cron: 0 3 * * *\n"},
+    ),
+    shown(
+        "1.8",
+        "a task that other code starts",
+        {
+            TASK: (DECORATOR, "@broker.task\n"),
+            SERVICE: (
+                DELETES,
+                "from app.graphql.vendor_credits.tasks.expire_credits import expire_credits\n\n"
+                f"        print(expire_credits)\n        {DELETES}",
+            ),
+        },
+    ),
     shown(
         "4.2",
         "a list that a merge takes",

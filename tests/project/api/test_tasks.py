@@ -131,7 +131,7 @@ def test_tasks_of_other_libraries(source: str) -> None:
 
 
 def test_a_broker_of_another_file_is_asked_for() -> None:
-    source = b"from app.worker import tkq\n@tkq.task\ndef f(): ..."
+    source = b"from app.worker import tkq\n@tkq.task\ndef f(): pass"
     (task,) = read_tasks(PATH, source, lambda origin: origin == "app.worker.tkq")
     assert task == Task(task.spot, "f", None, ())
     assert task.spot.key == (PATH, 3, 1)

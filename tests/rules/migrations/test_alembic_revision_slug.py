@@ -42,6 +42,9 @@ HELP = "    help: name what the migration does, e.g. revision = 'add_vendor_cred
             "revision = 'add__x'\n",
             "1:12: revision 'add__x' is not snake_case starting with a letter",
         ),
+        ("revision = 'base'\n", "1:12: revision 'base' is a symbol of Alembic's own"),
+        ("revision = 'head'\n", "1:12: revision 'head' is a symbol of Alembic's own"),
+        ("revision = 'heads'\n", "1:12: revision 'heads' is a symbol of Alembic's own"),
         ("revision = ''\n", "1:12: revision '' is not snake_case starting with a letter"),
         (
             "# é\nx = 'é'; revision = 'add-x'\n",
@@ -74,6 +77,8 @@ def test_finding(source: str, expected: str, project: Project, run: Run) -> None
         "revision = '3f2a91bc04de'\nrevision = 'add_x'\n",
         "revision = 'add_oauth2_tokens'\n",
         "revision = 'facade'\n",
+        "revision = 'heading'\n",
+        "revision = 'current'\n",
         "revision = 'v2api3'\n",
         "revision = 'abcd12efgh34'\n",
         "revision = 'abc12def3ghi'\n",

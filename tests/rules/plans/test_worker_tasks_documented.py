@@ -12,7 +12,7 @@ HEAD = "from app.worker import broker\n"
 
 
 def _task(schedule: str = "", name: str = "expire") -> str:
-    return f"{HEAD}@broker.task({schedule})\nasync def {name}(): ...\n"
+    return f"{HEAD}@broker.task({schedule})\nasync def {name}(): pass\n"
 
 
 def _page(tasks: str) -> str:
@@ -90,7 +90,7 @@ def test_the_page_says_one_schedule(project: Project, run: Run) -> None:
 
 def test_every_new_task_is_named(project: Project, run: Run) -> None:
     start_branch(project)
-    tasks = _task() + "@broker.task\nasync def remind(): ...\n"
+    tasks = _task() + "@broker.task\nasync def remind(): pass\n"
     project.lay({PAGE: feature_page(), PATH: tasks})
     out = run(ID)[1]
     assert [name in out for name in (f"expire at {PATH}:3", f"remind at {PATH}:5")] == [True] * 2
@@ -200,7 +200,7 @@ def test_what_moves_or_is_edited_adds_nothing(project: Project, run: Run) -> Non
 
 
 def test_a_broker_of_another_name(project: Project, run: Run) -> None:
-    source = "from app.queue import tkq\n@tkq.task\ndef expire(): ...\n"
+    source = "from app.queue import tkq\n@tkq.task\ndef expire(): pass\n"
     start_branch(project, {"app/queue.py": "from celery import Celery\ntkq = Celery()\n"})
     project.lay({PAGE: feature_page(), PATH: source})
     assert run(ID)[0] == 0

@@ -71,7 +71,7 @@ class _LayerCode:
 
     def _is_of_layer(self, node: ast.ClassDef) -> bool:
         bases = [self._origins.last(base) for base in node.bases]
-        if any(base.endswith(_NO_LAYER) for base in bases):
+        if any(base.endswith(_NO_LAYER) for base in bases) or any(map(_is_abstract, node.body)):
             return False
         if any(base not in _PLAIN for base in bases) or node.keywords:
             return True
@@ -85,3 +85,11 @@ class _LayerCode:
         if isinstance(node, ast.Assign | ast.AnnAssign):
             return not self._has_methods or isinstance(node.value, ast.Call | ast.Lambda)
         return False
+
+
+def _is_abstract(node: ast.stmt) -> bool:
+    """True for the line by which SQLAlchemy makes no table of a class."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id="__abstract__")], value=ast.Constant(value=True)):
+            return True
+    return False

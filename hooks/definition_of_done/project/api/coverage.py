@@ -28,6 +28,11 @@ LAYERS = frozenset(_WORDS)
 _OTHERS = {"model", "models", "type", "types", "input", "inputs", "task", "tasks", "database"}
 # What these hold executes no operation, whatever it is called.
 _NO_OPERATIONS = _WORDS[REPOSITORY] | _WORDS[SERVICE] | {"model", "models", "task", "tasks"}
+# A test that imports nothing else has what it makes itself.
+_TOOLS = frozenset(
+    "__future__ asyncio collections dataclasses datetime decimal enum mock pytest types typing"
+    " unittest uuid".split()
+)
 # In a GraphQL document, a selection follows.
 _DOCUMENT = regex(r"\s*(?:(?:query|mutation|subscription)\b[^{}]*)?\{\s*\w+\s*[({:}\w]")
 _TOKEN = regex(r"\w+|\.\.\.|[{}():@]")
@@ -55,7 +60,9 @@ class Coverage(NamedTuple):
 _NOTHING = Coverage(frozenset(), frozenset(), (), None)
 
 
-def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Coverage:
+def read_coverage(
+    path: str, name: str, data: bytes, fixtures: Fixtures, *, any_class: bool
+) -> Coverage:
     """Read which layers a test file covers; `name` is the part of its path that may name a layer.
 
     A test of a service makes a repository for it. So the names that the file only uses count where
@@ -65,7 +72,7 @@ def read_coverage(path: str, name: str, data: bytes, fixtures: Fixtures) -> Cove
     if b"test" not in data and b"Test" not in data:
         return _NOTHING
     tree = read_module(path, data).tree
-    live = LiveTests(path, tree)
+    live = LiveTests(path, tree, any_class=any_class)
     if not live.found:
         return _NOTHING
     origins = Origins(path, tree)
@@ -157,6 +164,8 @@ class _About:
             return True
         if layer == RESOLVER:
             return any(map(self._executes, self._nodes))
+        if all(name.partition(".")[0] in _TOOLS for name in self._origins.imported):
+            return False
         return layer in _layers(*_identifiers(self._nodes)) | self.imported or any(
             map(self._is_of_no_other, self._origins.imported)
         )

@@ -142,6 +142,16 @@ def is_stub(node: Function) -> bool:
     return True
 
 
+def is_unwritten(node: Function) -> bool:
+    """True for a stub that says so: `...`, or NotImplementedError; `pass` may be meant."""
+    if not is_stub(node):
+        return False
+    last = node.body[-1]
+    return isinstance(last, ast.Raise) or (
+        isinstance(last, ast.Expr) and getattr(last.value, "value", None) is Ellipsis
+    )
+
+
 def _is_prose(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and (
         isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -20,6 +20,8 @@ _TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
 _SKIPS = ("skip", "skipTest", "SkipTest")
 # By a call of these a test ends itself.
 _ENDS = (*_SKIPS, "xfail")
+# Behind these, some tests were left or run already.
+_LEAVES = (ast.Return, ast.Yield, ast.YieldFrom)
 _CHECKS = {
     *("raises", "warns", "fail", "assert", "asserts", "assertion", "check", "checks", "verify"),
     *("expect", "expects", "ensure", "should", "must", "match", "matches", "validate", "compare"),
@@ -62,11 +64,13 @@ class LiveTests:
     """The tests that are not skipped without a condition, and that check something.
 
     `found` holds them. `is_unseen` says that tests may be inherited or made by a call, so that
-    nobody can see what they check; `has_base` that a class of tests has a base of its own.
+    nobody can see what they check; `has_base` that a class of tests has a base of its own. A class
+    is one of tests by its name, but where `any_class` may be.
     """
 
-    def __init__(self, path: str, tree: ast.Module) -> None:
+    def __init__(self, path: str, tree: ast.Module, *, any_class: bool = True) -> None:
         self.path = path
+        self._any_class = any_class
         self._origins = Origins(path, tree)
         self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, Function)}
         self.has_base = False
@@ -79,7 +83,9 @@ class LiveTests:
     def _tests(self, body: Iterable[ast.stmt]) -> Iterator[Function]:
         for node in live([*body]):
             if isinstance(node, Function):
-                if node.name.lower().startswith("test") and not self._is_skipped(node):
+                is_test = node.name.lower().startswith("test")
+                marks = map(self._last, node.decorator_list)
+                if is_test and "fixture" not in marks and not self._is_skipped(node):
                     yield node
             elif isinstance(node, ast.ClassDef):
                 yield from self._in_class(node)
@@ -95,11 +101,18 @@ class LiveTests:
             return
         tests = [*self._tests(node.body)]
         bases = [self._origins.last(base) for base in node.bases]
+        if bases in ([], ["object"]) and not self._is_collected(node):
+            return
         if any(base not in _TEST_CASES for base in bases):
             self.has_base = True
             if not tests and "test" in f"{node.name} {' '.join(bases)}".lower():
                 self._inherited.append(node)
         yield from tests
+
+    def _is_collected(self, node: ast.ClassDef) -> bool:
+        """True for a class without a base that pytest takes, or may take by its settings."""
+        is_made = any(isinstance(part, Function) and part.name == "__init__" for part in node.body)
+        return not is_made and (self._any_class or node.name.startswith("Test"))
 
     def _is_dead(self, node: ast.Module | ast.ClassDef) -> bool:
         """True where a mark or a call in a body skips all of it."""
@@ -113,7 +126,20 @@ class LiveTests:
                     return True
                 case ast.Expr(value=ast.Call() as call) if self._last(call) in _SKIPS:
                     return True
-        return False
+        return self.is_shut(node)
+
+    def is_shut(self, node: ast.Module | ast.ClassDef) -> bool:
+        """True where a fixture that each test of a body uses skips it."""
+        return any(
+            self._is_skipped(fixture)
+            for fixture in node.body
+            if isinstance(fixture, Function)
+            for mark in fixture.decorator_list
+            if isinstance(mark, ast.Call) and self._last(mark) == "fixture"
+            for keyword in mark.keywords
+            if keyword.arg == "autouse" and isinstance(keyword.value, ast.Constant)
+            if keyword.value.value is True
+        )
 
     def _is_skipped(self, node: Function | ast.ClassDef) -> bool:
         if any(map(self._skips, node.decorator_list)):
@@ -123,6 +149,8 @@ class LiveTests:
                 case ast.Expr(value=ast.Call() as call) | ast.Raise(exc=ast.expr() as call):
                     if self._last(call) in _ENDS:
                         return True
+            if any(isinstance(inner, _LEAVES) for inner in ast.walk(statement)):
+                return False
         return False
 
     def _skips(self, mark: ast.expr) -> bool:
@@ -241,11 +269,11 @@ class LiveTests:
         return last.rpartition(".")[2]
 
 
-def is_idle(path: str, data: bytes) -> bool:
+def is_idle(path: str, data: bytes, *, any_class: bool = True) -> bool:
     """True for a module of tests, by its name, that checks nothing."""
     if not is_test_module(path):
         return False
     try:
-        return not LiveTests(path, read_module(path, data).tree).found
+        return not LiveTests(path, read_module(path, data).tree, any_class=any_class).found
     except Unreadable:
         return False

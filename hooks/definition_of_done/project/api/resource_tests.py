@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
+from definition_of_done.project.api.collected import is_collected, takes_class
 from definition_of_done.project.api.coverage import (
     LAYERS,
     Coverage,
@@ -26,17 +26,10 @@ from definition_of_done.project.layout import (
     is_in_tests,
     is_migration,
     is_test,
-    is_test_module,
     layer_of,
 )
 from definition_of_done.readers.python import read_module
 
-# Where a team says which files are tests, and the words that do.
-_COLLECTORS = frozenset(
-    "pyproject.toml pytest.toml pytest.ini .pytest.ini tox.ini setup.cfg conftest.py noxfile.py"
-    " Makefile justfile Taskfile.yml Taskfile.yaml".split()
-)
-_COLLECTS = regex(rb"python_files|pytest_collect|\bdiscover\b")
 _PROSE = (".md", ".rst", ".txt", ".adoc")
 
 
@@ -159,22 +152,6 @@ def _pattern(name: str) -> str:
     return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"
 
 
-def is_collected(session: Session, path: str) -> bool:
-    """True for a file that the runner of the tests takes for one of them, or may take."""
-    return is_test_module(path) or session.cache.keep(
-        "collects by names", lambda: _collects_by_names(session)
-    )
-
-
-def _collects_by_names(session: Session) -> bool:
-    """True where the project says by itself which files hold tests."""
-    if session.config.is_set("tests"):
-        return True
-    tree = session.tree
-    files = (path for path in tree.tracked if path.rpartition("/")[2] in _COLLECTORS)
-    return any(_COLLECTS.search(tree.read(path)) for path in files if tree.exists(path))
-
-
 class TestFiles:
     """The test files of the project, each given to the resources that it tests.
 
@@ -231,12 +208,14 @@ class TestFiles:
         return covered
 
     def _coverage(self, path: str, name: str, fixtures: Fixtures) -> Coverage:
+        data = self._session.tree.read(path)
+        any_class = takes_class(self._session, data)
         return self._session.cache.recall(
             # A test has what the fixtures have that it asks for.
-            f"coverage {name} {fixtures.digest}",
+            f"coverage {name} {any_class} {fixtures.digest}",
             path,
-            self._session.tree.read(path),
-            lambda path, data: read_coverage(path, name, data, fixtures),
+            data,
+            lambda path, data: read_coverage(path, name, data, fixtures, any_class=any_class),
             pack_coverage,
             unpack_coverage,
         )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.api.forms import is_unwritten
+from definition_of_done.project.api.services import Function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,12 +33,14 @@ class Task(NamedTuple):
 
     `function` is empty for a lambda. `name` is None where it is computed, and where taskiq makes it
     from the module and the function. `schedule` is None where any entry of it is computed.
+    `is_unwritten` says that its function is still to be written.
     """
 
     spot: Spot
     function: str
     name: str | None
     schedule: tuple[Schedule, ...] | None
+    is_unwritten: bool = False
 
     @property
     def label(self) -> str:
@@ -124,7 +128,8 @@ class _TaskReader:
             name = self._text(given)
             # `**labels` may hold a schedule.
             schedule = None if None in keywords else self._schedule(keywords.get("schedule"))
-        return Task(self._module.spot(node), function, name, schedule)
+        unwritten = isinstance(node, Function) and is_unwritten(node)
+        return Task(self._module.spot(node), function, name, schedule, is_unwritten=unwritten)
 
     def _schedule(self, node: ast.expr | None) -> tuple[Schedule, ...] | None:
         match self._value(node):

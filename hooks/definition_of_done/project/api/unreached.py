@@ -14,9 +14,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
+from definition_of_done.project.api.collected import checks_nothing, is_collected
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
-from definition_of_done.project.api.live_tests import is_idle
-from definition_of_done.project.api.resource_tests import is_collected
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.origins import Origins
@@ -66,7 +65,7 @@ def _tasks(session: Session) -> Iterator[Unreached]:
         if not task.names or is_test(task.spot.path):
             continue
         tests = [*_naming(session, task.names)]
-        if not all(is_idle(path, session.tree.read(path)) for path in tests):
+        if not all(checks_nothing(session, path) for path in tests):
             continue
         importers = [*_importers(session, task.spot.path)]
         # A service that a test reaches may send it.
@@ -153,7 +152,7 @@ def _is_reached(session: Session, path: str) -> bool:
     waiting = [path]
     while waiting:
         for importer in _importers(session, waiting.pop()):
-            if _is_run(session, importer) and not is_idle(importer, session.tree.read(importer)):
+            if _is_run(session, importer) and not checks_nothing(session, importer):
                 return True
             if importer not in seen:
                 seen.add(importer)

@@ -28,7 +28,7 @@ from definition_of_done.project.docs.mentions import (
 from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
-from definition_of_done.project.docs.told_methods import read_untrue_methods
+from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
     changed_code,
@@ -68,7 +68,7 @@ class Bare(NamedTuple):
 class Gone(NamedTuple):
     """A name of a final page that leads nowhere; `section` is the one that names it.
 
-    `is_empty` says that the file is there, and holds no code.
+    `is_empty` says that it is there, and holds no code.
     """
 
     spot: Spot
@@ -306,5 +306,8 @@ def _gone_names(session: Session) -> Iterator[Gone]:
 
     for ghost in read_ghosts(session, IN_SCOPE):
         yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)
-    for ghost in read_untrue_methods(session):
+    absent, unwritten = read_told_methods(session)
+    for ghost in absent:
         yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False)
+    for ghost in unwritten:
+        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False, is_empty=True)

@@ -89,8 +89,7 @@ class Mentions:
         from definition_of_done.project.docs.schedule_words import contradiction
 
         shown = " ".join(cron.split())
-        # A module may be called as its task.
-        named = re.compile(rf"(?<![\w/.-]){name}(?![\w/]|\.\w)")
+        named = _task_called(name)
         about = [text for text in self.statements() if shown in text or named.search(text)]
         for text in about:
             if shown not in text and (other := _OTHER_CRON.search(text)):
@@ -104,6 +103,13 @@ class Mentions:
             if said := contradiction(shown, statement.replace(shown, "")):
                 return said
         return ""
+
+    def cron_of(self, name: str) -> str:
+        """The only schedule of five fields in the statements that name a task, else nothing."""
+        named = _task_called(name)
+        about = [text for text in self.statements() if named.search(text)]
+        crons = {found[0] for text in about for found in _OTHER_CRON.finditer(text)}
+        return crons.pop() if len(crons) == 1 else ""
 
     def _blocks(self) -> Iterator[Block]:
         return (block for section in self._sections for block in section.section.blocks)
@@ -126,6 +132,11 @@ class Mentions:
     def has_target(self, path: str) -> bool:
         """True where a link leads to a path, or to one that ends with it."""
         return any(target == path or target.endswith("/" + path) for target in self.targets)
+
+
+def _task_called(name: str) -> re.Pattern[str]:
+    """The pattern of a task's name; a file may hold other tasks than the one that names it."""
+    return re.compile(rf"(?<![\w/]){re.escape(name)}(?!\w|\.py\b)")
 
 
 def _spelled_out(words: str) -> Iterator[str]:

@@ -120,8 +120,13 @@ def api_names(code: str) -> list[str]:
     return [name for name in names if name and name not in _LANGUAGE]
 
 
-def not_there(session: Session, candidates: list[Ghost]) -> Iterator[Ghost]:
-    """Yield the names that no code and no exported schema has, now or on the base."""
+def not_there(
+    session: Session, candidates: list[Ghost], without: Collection[str] = ()
+) -> Iterator[Ghost]:
+    """Yield the names that no code and no exported schema has, now or on the base.
+
+    Code of the layers `without` does not count.
+    """
     if not candidates:
         return
     exports = read_exports(session) or set()
@@ -132,7 +137,7 @@ def not_there(session: Session, candidates: list[Ghost]) -> Iterator[Ghost]:
     if unknown:
         # A name in camelCase is the API's, and a method of a service does not show it there.
         api = {name for name in unknown if exports and _CAMEL.fullmatch(name)}
-        unknown -= set(spelt_in(_sources(session), unknown - api))
+        unknown -= set(spelt_in(_sources(session, without), unknown - api))
         unknown -= set(spelt_in(_sources(session, (SERVICE, REPOSITORY)), api))
     yield from (ghost for ghost in candidates if ghost.name in unknown)
 

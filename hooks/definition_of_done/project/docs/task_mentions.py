@@ -28,7 +28,7 @@ from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
 from definition_of_done.project.docs.surface import Ghost, not_there
 from definition_of_done.project.docs.tables import place_in_table
-from definition_of_done.project.layout import changed_code
+from definition_of_done.project.layout import MARKDOWN, changed_code
 from definition_of_done.readers.page import Piece
 
 # What may stand before the name of a task, where an item starts with it.
@@ -39,6 +39,12 @@ _LEAD = regex(
 )
 _HEAD = regex(r"\W*(?:(?:taskiq|worker|background|cron) )?(?:tasks?|jobs?|names?)\W*", re.I)
 _NAME = regex(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+# What starts a task may stand in no repository of the team's.
+_OUTSIDE = regex(
+    r"\b(?:cron ?jobs?|crontabs?|k8s|kubernetes|systemd|cloud|external\w*|outside|platform|ops"
+    r"|trigger\w*|started|called|sent|enqueued|dynamic\w*)\b",
+    re.I,
+)
 # The marks that stand around a path.
 _MARKS = "`'\"()[]{}<>,;:*.|/"
 
@@ -102,6 +108,10 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
             advice = f"name `{name}` there{', with ' if more else ''}{listed(more)}"
             yield UnnamedTask(spot, task, fault, advice, name)
             continue
+        if task.is_unwritten and not mentions_of(pages, FUTURE).has_word(name):
+            fault = f"is still to be written, and {section} names it"
+            advice = "write it, or move it to Future additions"
+            yield UnnamedTask(spot, task, fault, advice, f"{name} code")
         if not says_where:
             fault = f"is new, and {section} does not say where it lives"
             advice = f"write its path there: {task.spot.path}"
@@ -113,9 +123,28 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
             if said := either.contradiction(cron, name, home) if is_shown else "":
                 fault = f"runs at `{cron}`, and the page says {said}"
                 yield UnnamedTask(spot, task, fault, "correct the words", f"{name} words")
+        if task.schedule == () and (cron := _told_cron(session, task, either)):
+            fault = f"has no schedule, and the page says `{cron}`"
+            advice = "give it that schedule, or correct the page"
+            yield UnnamedTask(spot, task, fault, advice, f"{name} no schedule")
         for schedule in schedules:
             fault = f"runs {schedule}, and {section} does not show it"
             yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
+
+
+def _told_cron(session: Session, task: Task, mentions: Mentions) -> str:
+    """The cron that the pages give a task, where nothing in the repository can start it then."""
+    cron = mentions.cron_of(task.label)
+    if not cron or _OUTSIDE.search(mentions.words):
+        return ""
+    data = [data for data in read_sources(session) if task.label.encode() in data]
+    is_called = any(len(re.findall(rb"\b%s\b" % task.label.encode(), text)) > 1 for text in data)
+    if len(data) > 1 or is_called:
+        return ""
+    files = (path for path in session.tree.tracked if not path.endswith((*MARKDOWN, ".lock")))
+    shown = cron.encode()
+    is_there = any(shown in session.tree.read(path) for path in files if session.tree.exists(path))
+    return "" if is_there else cron
 
 
 def _is_alone(session: Session, task: Task) -> bool:

@@ -23,6 +23,8 @@ _FILENAME = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})_[a-z0-9]+(?:_[a-z0-9]+)*\.py"
 _HASH_LENGTHS = (12, 32, 40)
 _SHORTEST_HASH = 8
 _DIGITS = regex(rf"[0-9a-f]{{{_SHORTEST_HASH},{max(_HASH_LENGTHS)}}}")
+# Words of Alembic's command line: it looks for no revision of such a name.
+_SYMBOLS = ("base", "head", "heads")
 # The title that Alembic writes for a migration without a message.
 EMPTY_TITLE = "empty message"
 
@@ -32,6 +34,9 @@ def fault(revision: str, longest: int, form: str = SLUG) -> Iterator[str]:
 
     `form` is the value of `revision-pattern`.
     """
+    if revision in _SYMBOLS:
+        yield f"revision {revision!r} is a symbol of Alembic's own"
+        return
     if form == HASH:
         if not (_DIGITS.fullmatch(revision) or is_hash(revision)):
             yield f"revision {revision!r} is not a hash"
@@ -74,7 +79,8 @@ def is_hash(revision: str) -> bool:
 @lru_cache(maxsize=1)
 def suggestion(path: str, title: str) -> str:
     """Suggest a revision from the words of a migration's filename, else of its title."""
-    return words_of(path) or slug(title, 32) or "add_vendor_credits"
+    made = (words_of(path), slug(title, 32))
+    return next((words for words in made if words and words not in _SYMBOLS), "add_vendor_credits")
 
 
 def advice(form: str, path: str, title: str) -> str:

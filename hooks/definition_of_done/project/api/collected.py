@@ -27,8 +27,10 @@ _COLLECTORS = frozenset((*CONFIGURATIONS, "conftest.py", *_RUNNERS))
 _COLLECTS = regex(rb"python_files|pytest_collect|\bdiscover\b")
 _TAKES_CLASSES = regex(rb"python_classes|pytest_pycollect|pytest_collect|\bnose")
 # A run of its own may take what all others ignore.
-_OTHER_OPTIONS = regex(rb"(?:-o|--override-ini)[ =]*[\"']?addopts|pytest\b.* -c\b")
-_OTHER_CLASS = regex(rb"(?m)^class (?!Test)\w+ *(?:\( *(?:object)? *\))? *:")
+_OTHER_OPTIONS = regex(
+    rb"(?:-o|--override-ini)[ =]*+[\"']?addopts|pytest\b(?:(?!pytest\b).)*? -c\b"
+)
+_OTHER_CLASS = regex(rb"(?m)^class (?!Test)\w++ *+(?:\( *+(?:object *+)?\) *+)?:")
 
 
 def is_collected(session: Session, path: str) -> bool:

@@ -70,6 +70,12 @@ _PUT_OFF = regex(
     r"(?=\W*(?:\Z|:|(?:because|until|till|since|for|to|as|in|with|when|once|release|version)\b))",
     re.I,
 )
+# Without one of these there is neither an exception nor anything put off.
+_EXCEPTS = ("exc", "from", "than", "save", "minus", "but", "not", "without", "bar")
+_PUTS_OFF = (
+    *("left", "put off", "postponed", "deferred", "exc", "missing", "later", "open", "com"),
+    *("follow", "will be", "moved", "soon", "next", "not", "n't", "n\u2019t", "yet"),
+)
 _CLAUSE = regex(r"\b(?:that|what|which|who|where|when|if)\b", re.I)
 _TARGET = regex(r"\]\([^()]*\)")
 _FOLDER = regex(r"(?<![\w.-])[\w.-]+/")
@@ -118,9 +124,15 @@ def closing_of(page: FeaturePage, things: Sequence[Line]) -> Closing:
     return Closing(is_whole and (puts_off or not is_unknown), tuple(left))
 
 
+def _has_any(sentence: str, words: Sequence[str]) -> bool:
+    """True where one of the words may stand there: the patterns take long to compile."""
+    lowered = sentence.lower()
+    return any(word in lowered for word in words)
+
+
 def _without_exception(sentence: str) -> tuple[str, list[str], bool]:
     """A sentence without its exception, the names in it, and True where it surely is one."""
-    start = _EXCEPT.search(sentence)
+    start = _EXCEPT.search(sentence) if _has_any(sentence, _EXCEPTS) else None
     if not start:
         return sentence, [], False
     behind = sentence[start.end() :]
@@ -137,7 +149,7 @@ def _without_exception(sentence: str) -> tuple[str, list[str], bool]:
 
 def _put_off(sentence: str) -> list[str]:
     """The words for what a sentence puts off; they stand before the verb, or behind a colon."""
-    found = _PUT_OFF.search(sentence)
+    found = _PUT_OFF.search(sentence) if _has_any(sentence, _PUTS_OFF) else None
     if not found or _CLAUSE.search(sentence[: found.start()]):
         return []
     name = sentence[: found.start()].strip(" *_-:").rpartition(": ")[2]

@@ -179,7 +179,7 @@ def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     while waiting:
         path, origin, operation = waiting.pop()
-        place = references.definition(path, origin)
+        place = _plain_place(session, origin) or references.definition(path, origin)
         if place and place not in found:
             found[place] = operation
             waiting += [
@@ -189,6 +189,16 @@ def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
                 for above in declared.elsewhere
             ]
     return found
+
+
+def _plain_place(session: Session, origin: str) -> tuple[str, str] | None:
+    """The file and the name of a class that the file of its module has, whose facts are kept."""
+    module, _, name = origin.rpartition(".")
+    path = f"{module.replace('.', '/')}.py"
+    is_there = session.tree.exists(path) and any(
+        declared.label == name for declared in read_code(session, path).declarations
+    )
+    return (path, name) if is_there else None
 
 
 def read_schema_modules(session: Session) -> list[GraphQLCode]:

@@ -275,7 +275,7 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     rest = groups.get("rest") or ""
     options = {kinds.NOT_VALID} if re.search(r"\bnot valid\b", rest, re.I) else set()
     made = made._replace(name=_named(groups.get("name")), other=_named(groups.get("other")))
-    if (made.other and "unique" in kind) or (made.other and kind == kinds.ADD_PRIMARY_KEY):
+    if made.other and kind in (kinds.ADD_UNIQUE, kinds.ADD_PRIMARY_KEY):
         options.add(kinds.USING_INDEX)
     if re.search(r"\bif (?:not )?exists\b", action, re.I):
         options.add(kinds.IF_EXISTS)

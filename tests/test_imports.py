@@ -17,7 +17,7 @@ from definition_of_done.engine.registry import load_rule
 from definition_of_done.rules.sample import MIGRATION as CHANGED
 
 _HOOKS = Path(__file__).parents[1] / "hooks"
-_PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomllib", "configparser", "json"}
+_PARSERS = {"graphql", "libcst", "markdown_it", "yaml", "tomli", "configparser", "json"}
 _START = {"argparse", "subprocess", "tempfile", "pathlib", "shutil", "difflib", "datetime", "shlex"}
 _MEMBERS = {"dataclasses", "inspect"}
 _BASE = {"ast", "tokenize", "typing", "enum", "re", "functools", "collections", "contextlib"}
@@ -147,7 +147,7 @@ def test_a_warm_commit_needs_no_parser_but_pythons(feature: tuple[Path, list[str
     words = ["check", "--from-runner", *staged]
     environ = {"DEFINITION_OF_DONE_CACHE": str(folder.parent / "cache")}
     _imported(folder, SUITE, *words, **environ)
-    unwanted = (_PARSERS | {"hashlib", "difflib"}) - {"tomllib", "json"}
+    unwanted = (_PARSERS | {"hashlib", "difflib"}) - {"tomli", "json"}
     assert sorted(_imported(folder, SUITE, *words, **environ) & unwanted) == []
 
 

@@ -55,7 +55,8 @@ def test_it_runs_on_the_lowest_versions_of_what_it_needs() -> None:
     assert f">={lowest['steps'][1]['with']['python-version']}" == project["requires-python"]
     pinned = floors(project["dependencies"])
     assert [line.partition("==")[0] for line in pinned] == [
-        *("libcst", "libcst", "graphql-core", "markdown-it-py", "pathspec", "PyYAML", "tomli-w"),
+        *("libcst", "libcst", "graphql-core", "markdown-it-py", "pathspec", "PyYAML"),
+        *("tomli", "tomli-w"),
     ]
     assert floors(["a>=1.2,<2; b == 'c'", "d>=3"]) == ["a==1.2; b == 'c'", "d==3"]
     with pytest.raises(ValueError, match="no lowest version: a==1"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 # No file that people write is larger, and the parsers refuse far smaller ones.
 LARGEST = 64 * 2**20
@@ -15,8 +16,6 @@ def read_regular(full: str) -> bytes:
 
     Raises it also for a pipe or a device, which may never end, and for a file that is too large.
     """
-    import stat
-
     # A stream would cost as much as all of this.
     handle = os.open(full, _FLAGS)
     try:
@@ -34,7 +33,6 @@ def read_regular(full: str) -> bytes:
 def _refused(full: str, status: os.stat_result) -> OSError:
     """The error of what is no regular file, or is too large."""
     import errno
-    import stat
 
     if stat.S_ISDIR(status.st_mode):
         return OSError(errno.EISDIR, os.strerror(errno.EISDIR), full)

@@ -52,6 +52,14 @@ def version_folders(session: Session) -> VersionFolders:
     return session.cache.keep("version folders", lambda: _find(session))
 
 
+def tracked_migrations(session: Session) -> list[str]:
+    """The paths of all tracked migrations, sorted."""
+    folders = version_folders(session)
+    return session.cache.keep(
+        "tracked migrations", lambda: [path for path in session.tree.tracked if folders.hold(path)]
+    )
+
+
 def is_alembic_config(session: Session, path: str) -> bool:
     """True for a configuration of Alembic, of which a project may have several."""
     is_set = session.config.is_set(CONFIG_KEY)

@@ -1,4 +1,4 @@
-"""TOML: values from tomllib, and the places of strings and arrays, which tomllib does not tell."""
+"""TOML: values from tomli, and the places of strings and arrays, which tomli does not tell."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-# The time and memory that tomllib takes grow with the square of the parts of a key.
+# The time and memory that tomli takes grow with the square of the parts of a key.
 _PARTS = 50
 # A file has too few longer parts to matter, and the search for the end of each quote takes long.
 _PART = r"""(?:[\w-]++|"(?:\\.|[^"\\\n]){0,100}+"|'[^'\n]{0,100}+')[ \t]*+"""
@@ -26,20 +26,20 @@ _TRIES = 100
 def read_toml(path: str, data: bytes) -> dict[str, Any]:
     """The document as plain values, which nobody changes: several ask for pyproject.toml.
 
-    Raises Unreadable at the position that tomllib names.
+    Raises Unreadable at the position that tomli names.
     """
     return _parsed(path, data)
 
 
 def _parsed(path: str, data: bytes) -> dict[str, Any]:
-    import tomllib
+    import tomli
 
     refuse_large(path, len(data), 4 * MIB)
     text = decode(path, data).text.replace("\r\n", "\n")
     _refuse_long_keys(path, text)
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         message, _, place = str(error).partition(" (at ")
         line, _, column = place.removeprefix("line ").rstrip(")").partition(", column ")
         if not column:

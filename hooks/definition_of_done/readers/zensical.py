@@ -1,4 +1,4 @@
-"""A zensical.toml: values from tomllib, and the places of the nav, which tomllib does not tell."""
+"""A zensical.toml: values from tomli, and the places of the nav, which tomli does not tell."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _NavParser:
 
 
 def _tokens(text: str, start: int) -> Iterator[_Token]:
-    import tomllib
+    import tomli
 
     at = start
     while found := _TOKEN.match(text, at):
@@ -119,7 +119,7 @@ def _tokens(text: str, start: int) -> Iterator[_Token]:
             continue
         value = found[0]
         if kind == "string":
-            value = tomllib.loads(f"x = {value}")["x"]
+            value = tomli.loads(f"x = {value}")["x"]
         yield _Token(kind, found.start(), at, value)
 
 

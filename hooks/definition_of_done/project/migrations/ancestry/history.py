@@ -6,7 +6,7 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
-from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.alembic import tracked_migrations, version_folders
 from definition_of_done.project.migrations.files.scan import Scan, scan
 
 TYPE_CHECKING = False
@@ -35,8 +35,7 @@ NOTHING = LeftOut(frozenset(), frozenset())
 
 def read_sources(session: Session) -> Iterable[tuple[str, bytes]]:
     """Read the bytes of all tracked migrations by path; they are kept, but for a long history."""
-    folders = version_folders(session)
-    paths = [path for path in session.tree.tracked if folders.hold(path)]
+    paths = tracked_migrations(session)
     if len(paths) > _LONG:
         return session.tree.read_each(paths)
     return session.cache.keep("all migrations", lambda: [*session.tree.read_each(paths)])

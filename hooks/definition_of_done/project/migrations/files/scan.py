@@ -19,14 +19,17 @@ _PLAIN = regex(
     rb"[ \t]*(?:\#[^\n]*)?\r?$",
     re.M,
 )
-# All four as most files write them, one below the other: one match instead of one for each.
+# All four as most files write them, one below the other: one match instead of one for each. A set
+# of characters takes long to compile, so that none is named.
 _USUAL = regex(
-    rb"revision(?:: str)? = (" + _TEXT + rb")\r?\n"
-    rb"down_revision(?::[^=\n#]*)? = (?:None|(" + _TEXT + rb"))\r?\n"
-    rb"branch_labels(?::[^=\n#]*)? = None\r?\n"
-    rb"depends_on(?::[^=\n#]*)? = None\r?$",
+    rb"revision(?:: str)? = (?:\"(\w+)\"|'(\w+)')\r?\n"
+    rb"down_revision(?:: .*?)? = (?:None|\"(\w+)\"|'(\w+)')\r?\n"
+    rb"branch_labels(?:: .*?)? = None\r?\n"
+    rb"depends_on(?:: .*?)? = None\r?$",
     re.M,
 )
+# What Alembic's own template writes above them.
+_ABOVE = b"\n# revision identifiers, used by Alembic.\n"
 _TEXTS = regex(_TEXT)
 # Anything else that may bind one of the names, also in a string or a comment: such a file is
 # parsed.
@@ -36,7 +39,6 @@ _LONGEST = 500
 # Each of the names holds one of these. A search for plain bytes is fast.
 _WORDS = (b"revision", b"branch_labels", b"depends_on")
 _DOWN = b"down_"
-_QUOTES = (b'"""', b"'''")
 
 
 class Scan(NamedTuple):
@@ -60,13 +62,12 @@ def scan(path: str, data: bytes) -> Scan:
     if not _is_plain_text(data):
         return _parse(path, data)
     usual = _USUAL.match(data, data.find(b"\nrevision") + 1)
-    if usual and _is_in_text(data, usual.start()):
-        return _parse(path, data)
-    start, end = usual.span() if usual else (0, 0)
-    found = _found(usual) if usual else {}
+    if usual and _is_alone(data, usual):
+        own, other, parent, another = usual.groups()
+        parents = ((parent or another).decode(),) if parent or another else ()
+        return Scan(path, (own or other).decode(), parents, (), (), True, True)
+    found: dict[bytes, tuple[str, ...]] = {}
     for at in _places(data):
-        if start <= at < end:
-            continue
         match = _PLAIN.match(data, at)
         if match is None:
             if _may_bind(data, at):
@@ -90,20 +91,18 @@ def scan(path: str, data: bytes) -> Scan:
     )
 
 
-def _found(usual: re.Match[bytes]) -> dict[bytes, tuple[str, ...]]:
-    """The identifiers by name, where they stand as usual."""
-    revision, down = (text[1:-1].decode() if text else None for text in usual.groups())
-    return {
-        b"revision": (revision or "",),
-        b"down_revision": () if down is None else (down,),
-        b"branch_labels": (),
-        b"depends_on": (),
-    }
+def _is_alone(data: bytes, usual: re.Match[bytes]) -> bool:
+    """True where the four lines are no more than they seem, and nothing else names one of them."""
+    start, end = usual.span()
+    lines, before = usual[0], data[:start].removesuffix(_ABOVE)
+    if lines.count(b"=") != 4 or b"#" in lines or _is_in_text(data, start):
+        return False
+    return not any(word in before or data.find(word, end) >= 0 for word in _WORDS)
 
 
 def _is_in_text(data: bytes, at: int) -> bool:
     """True where a text of several lines may hold an offset."""
-    return any(data.count(quotes, 0, at) % 2 for quotes in _QUOTES)
+    return data.count(b'"""', 0, at) % 2 == 1 or data.count(b"'''", 0, at) % 2 == 1
 
 
 def _places(data: bytes) -> Iterator[int]:

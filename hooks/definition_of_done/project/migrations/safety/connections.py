@@ -6,7 +6,8 @@ import posixpath
 import re
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.layout import is_migration, is_test
+from definition_of_done.project.alembic import tracked_migrations
+from definition_of_done.project.layout import is_test
 from definition_of_done.project.migrations.safety.own_code import package
 from definition_of_done.project.migrations.safety.transactions import env_of
 
@@ -44,10 +45,11 @@ def _is_named(session: Session, env: str) -> bool:
     data = session.tree.read_checked_out(env)
     if _NAMED.search(data):
         return True
+    migrations = set(tracked_migrations(session))
     code = [
         path
         for path in session.tree.tracked
-        if path.endswith(".py") and not (is_test(path) or is_migration(session, path))
+        if path.endswith(".py") and path not in migrations and not is_test(path)
     ]
     connecting = {
         path

@@ -144,7 +144,7 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
     if statement.call == "execute":
         return advice.execute(f"{statement.sql} NOT VALID")
     if statement.call != "add_column":
-        own_name = _name(statement)
+        own_name = "" if statement.name else _name(statement)
         keyword = "postgresql_not_valid"
         return advice.with_keyword(deployment, statement, keyword, own_name=own_name)
     table, schema = advice.table_arguments(statement.table or "")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from functools import cached_property
 
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import decode
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
@@ -37,8 +35,6 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
-# Most name one, which need not be looked for with care.
-_HAS_PARENT = regex(rb"^down_revision[^=\n]*=\s*['\"]\w", re.M)
 # They may take away a table or view, before another one of its name is made.
 _REPLACED = (kinds.DROP_TABLE, kinds.RENAME_TABLE, kinds.LOCK)
 
@@ -58,7 +54,6 @@ class Deployment:
         self.transactions = read_transactions(session, path)
         self.history = History(session, path)
         self._session = session
-        self._is_root = not (_HAS_PARENT.search(data) or any(scan(path, data).parents))
         self._database: str | None = None
         self._asks_database = False
         self._fresh: dict[str, set[str]] | None = None
@@ -71,6 +66,10 @@ class Deployment:
     def statements(self) -> tuple[Statement, ...]:
         """All statements, in order."""
         return self.sent.statements
+
+    @cached_property
+    def _is_root(self) -> bool:
+        return not any(scan(self.path, self._data).parents)
 
     @property
     def concerns_others(self) -> bool:

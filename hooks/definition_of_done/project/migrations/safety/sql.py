@@ -158,10 +158,13 @@ _WEAK = regex(
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
-_OPTIONS = {
-    kinds.CONCURRENTLY: regex(r"(?: (?:index|table) |\()concurrently\b", re.I),
-    kinds.IF_EXISTS: regex(r" if (?:not )?exists ", re.I),
-}
+# Each with a word without which it is not there: a pattern takes long to compile.
+_OPTIONS = (
+    (kinds.CONCURRENTLY, "concurrently", regex(r"(?: (?:index|table) |\()concurrently\b")),
+    (kinds.IF_EXISTS, "exists", regex(r" if (?:not )?exists ")),
+)
+_PARTITION = regex(r"\) ?partition by ")
+_COMPUTING = frozenset("(%{:")
 # Ends the type of a column.
 _TYPE_ENDS = regex(
     r"\b(?:not null|null|default|generated|references|unique|primary|check|constraint|collate"
@@ -251,8 +254,9 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
 
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
-    found = {name for name, pattern in _OPTIONS.items() if pattern.search(f"{sql[:80]} ")}
-    if re.search(r"(?i)\) ?partition by ", groups.get("rest") or ""):
+    start, rest = f"{sql[:80]} ".lower(), (groups.get("rest") or "").lower()
+    found = {name for name, word, pattern in _OPTIONS if word in start and pattern.search(start)}
+    if "partition by" in rest and _PARTITION.search(rest):
         found.add(kinds.PARTITIONED)
     if groups.get("only"):
         # The index of a partitioned table alone is not built.
@@ -271,7 +275,7 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     rest = groups.get("rest") or ""
     options = {kinds.NOT_VALID} if re.search(r"\bnot valid\b", rest, re.I) else set()
     made = made._replace(name=_named(groups.get("name")), other=_named(groups.get("other")))
-    if (made.other and "unique" in kind) or (made.other and kind == kinds.ADD_PRIMARY_KEY):
+    if made.other and kind in (kinds.ADD_UNIQUE, kinds.ADD_PRIMARY_KEY):
         options.add(kinds.USING_INDEX)
     if re.search(r"\bif (?:not )?exists\b", action, re.I):
         options.add(kinds.IF_EXISTS)
@@ -360,7 +364,7 @@ def _columns(text: str) -> tuple[str, ...] | None:
 
 def _named(text: str | None) -> str | None:
     """A name as PostgreSQL knows it, None for one that is computed or an expression."""
-    if not text or _COMPUTED in text or re.search(r"[(%{:]", text):
+    if not text or _COMPUTED in text or not _COMPUTING.isdisjoint(text):
         return None
     names = text.strip().split(".")
     return ".".join(name.strip('"') if name[:1] == '"' else name.lower() for name in names)

@@ -42,12 +42,13 @@ _NAMES = {
 _KNOWN = {name: type for type, names in _NAMES.items() for name in names.split()}
 INTEGERS = ("smallint", "integer", "bigint")
 SERIALS = ("serial", "bigserial", "smallserial")
+_TIMES = ("timestamp", "timestamptz", "interval")
 # The parameters by which SQLAlchemy's types take their numbers.
 _NUMBERS = ("length", "precision", "scale")
-# No row is touched where one becomes the other.
+# No row is touched where one becomes the other, as far as no length is asked for.
 _FREE = {
-    *(("varchar", "text"), ("citext", "text"), ("text", "citext"), ("varchar", "citext")),
-    *(("cidr", "inet"), ("citext", "varchar")),
+    *(("varchar", "text"), ("text", "varchar"), ("varchar", "citext"), ("citext", "varchar")),
+    *(("citext", "text"), ("text", "citext"), ("cidr", "inet")),
 }
 # It depends on the time zone of the session, since PostgreSQL 12.
 _ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
@@ -137,6 +138,9 @@ def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
         return Type(name, numbers or (1,))
     if name == "numeric" and len(numbers) == 1:
         return Type(name, (*numbers, 0))
+    if name in _TIMES and numbers == (6,):
+        # They have as many digits without a number.
+        return Type(name)
     return Type(name, numbers)
 
 
@@ -147,17 +151,11 @@ def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
     pair = old.name, new.name
     if pair in _ZONES:
         return Change(True, False) if version and version < (12,) else None
-    if pair == ("text", "varchar") or old.name == new.name == "varchar":
+    if pair in _FREE or (old.name == new.name and old.name in ("varchar", *_TIMES)):
         narrows = bool(new.numbers) and (not old.numbers or old.numbers > new.numbers)
-        return Change(narrows, narrows)
-    if pair in _FREE:
-        narrows = bool(new.numbers)
         return Change(narrows, narrows)
     if old.name == new.name == "numeric":
         return _numeric(old, new)
-    if old.name == new.name and old.name in ("timestamp", "timestamptz", "interval"):
-        narrows = bool(new.numbers) and (not old.numbers or old.numbers > new.numbers)
-        return Change(narrows, narrows)
     return Change(True, _narrows(old, new))
 
 

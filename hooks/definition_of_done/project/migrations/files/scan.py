@@ -19,14 +19,6 @@ _PLAIN = regex(
     rb"[ \t]*(?:\#[^\n]*)?\r?$",
     re.M,
 )
-# All four as most files write them, one below the other: one match instead of one for each.
-_USUAL = regex(
-    rb"revision(?:: str)? = (" + _TEXT + rb")\r?\n"
-    rb"down_revision(?::[^=\n#]*)? = (?:None|(" + _TEXT + rb"))\r?\n"
-    rb"branch_labels(?::[^=\n#]*)? = None\r?\n"
-    rb"depends_on(?::[^=\n#]*)? = None\r?$",
-    re.M,
-)
 _TEXTS = regex(_TEXT)
 # Anything else that may bind one of the names, also in a string or a comment: such a file is
 # parsed.
@@ -59,14 +51,8 @@ def scan(path: str, data: bytes) -> Scan:
     """Read the identifiers; raises Unreadable where the file must be parsed and is not Python."""
     if not _is_plain_text(data):
         return _parse(path, data)
-    usual = _USUAL.match(data, data.find(b"\nrevision") + 1)
-    if usual and _is_in_text(data, usual.start()):
-        return _parse(path, data)
-    start, end = usual.span() if usual else (0, 0)
-    found = _found(usual) if usual else {}
+    found: dict[bytes, tuple[str, ...]] = {}
     for at in _places(data):
-        if start <= at < end:
-            continue
         match = _PLAIN.match(data, at)
         if match is None:
             if _may_bind(data, at):
@@ -74,7 +60,7 @@ def scan(path: str, data: bytes) -> Scan:
             continue
         # A tuple is no revision: the parser says what is, and what stands in a text of lines.
         is_odd = match[1] in found or (match[3] and match[1] == b"revision")
-        if is_odd or _is_in_text(data, at):
+        if is_odd or any(data.count(quotes, 0, at) % 2 for quotes in _QUOTES):
             return _parse(path, data)
         texts = _TEXTS.findall(match[2] or match[3] or b"")
         found[match[1]] = tuple(text[1:-1].decode() for text in texts)
@@ -88,22 +74,6 @@ def scan(path: str, data: bytes) -> Scan:
         is_certain=True,
         shows_labels=True,
     )
-
-
-def _found(usual: re.Match[bytes]) -> dict[bytes, tuple[str, ...]]:
-    """The identifiers by name, where they stand as usual."""
-    revision, down = (text[1:-1].decode() if text else None for text in usual.groups())
-    return {
-        b"revision": (revision or "",),
-        b"down_revision": () if down is None else (down,),
-        b"branch_labels": (),
-        b"depends_on": (),
-    }
-
-
-def _is_in_text(data: bytes, at: int) -> bool:
-    """True where a text of several lines may hold an offset."""
-    return any(data.count(quotes, 0, at) % 2 for quotes in _QUOTES)
 
 
 def _places(data: bytes) -> Iterator[int]:

@@ -174,11 +174,7 @@ def _own_ties(migration: Migration) -> list[tuple[str, str]]:
 
 def _is_tie(migration: Migration, table: str, referent: str) -> bool:
     """True where the change to a table is about a new one that points to it."""
-    changes = list(migration.upgrade.schema_changes)
-    own, others = (
-        [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
-        for name in (table, referent)
-    )
+    own, others = _changes(migration, table), _changes(migration, referent)
     if not others:
         return True
     steps, made = migration.upgrade.steps, list(migration.downgrade.schema_changes)

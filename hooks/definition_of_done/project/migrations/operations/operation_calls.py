@@ -16,7 +16,7 @@ from definition_of_done.project.migrations.operations.operations import (
     ForeignKey,
     Operation,
 )
-from definition_of_done.project.migrations.source.evaluator import Evaluator, Made
+from definition_of_done.project.migrations.source.evaluator import Made
 from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from definition_of_done.project.migrations.source.evaluator import Value
-    from definition_of_done.readers.python import Module
 
     # A reader of one kind adds what only such operations have.
     _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, Operation], Operation]"
@@ -99,13 +98,8 @@ class OperationCall:
         return self.given.call.args[0 if self.batch else 1 :]
 
 
-class OperationReader:
+class OperationReader(ColumnReader):
     """Reads calls of operations in one file."""
-
-    def __init__(self, module: Module, columns: ColumnReader, values: Evaluator) -> None:
-        self._module = module
-        self.columns = columns
-        self.values = values
 
     def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
         """Read the call as an operation."""
@@ -114,7 +108,7 @@ class OperationReader:
             name=call.name,
             table=values.text(call.parameter("table")),
             columns=(),
-            spot=self._module.spot(call.given.call),
+            spot=self.module.spot(call.given.call),
             target=values.text(call.parameter("target")),
             on=values.texts(call.parameter("on")),
             schema=values.text(call.schema),
@@ -135,31 +129,31 @@ def _add_column(reader: OperationReader, call: OperationCall, found: Operation) 
     if node is None:
         return found
     label = reader.label(call, found)
-    columns = tuple(reader.columns.columns([node], label, call.given.scope))
+    columns = tuple(reader.columns([node], label, call.given.scope))
     return found._replace(columns=columns, foreign_keys=tuple(_keys_of(columns)))
 
 
 def _create_table(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     scope = call.given.scope
-    columns = tuple(reader.columns.columns(call.contents, reader.label(call, found), scope))
+    columns = tuple(reader.columns(call.contents, reader.label(call, found), scope))
     rest = [
         node
         for node in call.contents
         if not (isinstance(node, ast.Call) and called(node) == "Column")
     ]
-    if primary := {*reader.columns.primary_key(rest, scope)}:
+    if primary := {*reader.primary_key(rest, scope)}:
         columns = tuple(
             column._replace(is_primary=column.is_primary or column.name in primary)
             for column in columns
         )
-    keys = (*reader.columns.constraints(rest, scope), *_keys_of(columns))
-    others = sum(reader.columns.is_constraint(node, scope) for node in rest)
+    keys = (*reader.constraints(rest, scope), *_keys_of(columns))
+    others = sum(reader.is_constraint(node, scope) for node in rest)
     # A plain table has no index: all of its columns and constraints can be seen.
     is_seen = len(columns) + others == len(call.contents)
     is_plain = is_seen and not any(
         column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
     )
-    names = reader.columns.constraint_names(call.contents, scope) if is_plain else None
+    names = reader.constraint_names(call.contents, scope) if is_plain else None
     return found._replace(
         columns=columns,
         foreign_keys=keys,
@@ -171,7 +165,7 @@ def _create_table(reader: OperationReader, call: OperationCall, found: Operation
 
 def _batch(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     contents = getattr(call.given.node(None, "table_args"), "elts", [])
-    keys = reader.columns.constraints(contents, call.given.scope)
+    keys = reader.constraints(contents, call.given.scope)
     return found._replace(foreign_keys=tuple(keys))
 
 
@@ -200,7 +194,7 @@ def _alter_column(reader: OperationReader, call: OperationCall, found: Operation
         values=tuple(
             (keyword.arg, ast.unparse(keyword.value))
             for keyword in call.given.call.keywords
-            if keyword.arg in attributes and reader.columns.is_written(keyword.value)
+            if keyword.arg in attributes and reader.is_written(keyword.value)
         ),
     )
 

@@ -6,7 +6,7 @@ import ast
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments, ColumnReader
+from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import TypeChange, in_call, in_sql
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
@@ -121,7 +121,7 @@ class OperationWalk(Evaluator):
         self._names = names
         self.may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
-        self._reader = OperationReader(module, ColumnReader(module, names, self), self)
+        self._reader = OperationReader(module, names, self)
         # The number of calls around that take mere values.
         self._inside = 0
         super().__init__(module.tree.body, module.size, unrolls=unrolls)

@@ -206,7 +206,9 @@ class _Ancestry:
                 message = f"{_UNKNOWN}revision {revision!r} is also that of {namesake.path}"
                 help = "give one of them a revision of its own"
                 error = _error(session, node, "revision", message, help)
-                error.follows = tuple((_GRAPH, it.path, revision) for it in self.named[revision])
+                error.follows = tuple(
+                    (_GRAPH, each.path, revision) for each in self.named[revision]
+                )
                 raise error
         if not node.is_certain:
             message = f"{_UNKNOWN}what {revision!r} comes after is computed"

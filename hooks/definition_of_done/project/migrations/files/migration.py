@@ -7,14 +7,9 @@ import ast
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.files.header import Header, is_marker, read_header
+from definition_of_done.project.migrations.files.header import is_marker, read_header
 from definition_of_done.project.migrations.operations.emptiness import Emptiness, emptiness
-from definition_of_done.project.migrations.operations.operations import (
-    SCHEMA_OPERATIONS,
-    Column,
-    Operation,
-    Steps,
-)
+from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS, Steps
 from definition_of_done.project.migrations.operations.walk import MigrationWalker
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.nodes import defers_annotations
@@ -25,23 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.files.header import Header
+    from definition_of_done.project.migrations.operations.operations import Column, Operation
     from definition_of_done.readers.bindings import Binding
-
-__all__ = [
-    "IDENTIFIERS",
-    "Column",
-    "Direction",
-    "Header",
-    "Identifier",
-    "Migration",
-    "Noise",
-    "Operation",
-    "Steps",
-    "read_identifiers",
-    "read_migration",
-    "read_shared",
-]
-
 
 # Characters that end a line either for a tokenizer or for people.
 _STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")

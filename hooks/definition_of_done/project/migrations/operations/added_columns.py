@@ -35,21 +35,14 @@ class Arguments:
         self.scope = scope
         # Of a name that is given twice, the first counts.
         self._by_name = {keyword.arg: keyword.value for keyword in call.keywords[::-1]}
-        self._placed = call.args
-        for at, node in enumerate(call.args):
-            if isinstance(node, ast.Starred):
-                self._placed = call.args[:at]
-                break
+        stars = [at for at, node in enumerate(call.args) if isinstance(node, ast.Starred)]
+        self._placed = call.args[: stars[0]] if stars else call.args
 
     def node(self, at: int | None, *names: str) -> ast.expr | None:
         """An argument by its place (None: it has none) or by the first name that is given."""
         if at is not None and at < len(self._placed):
             return self._placed[at]
-        if self._by_name:
-            for name in names:
-                if name in self._by_name:
-                    return self._by_name[name]
-        return None
+        return next((self._by_name[name] for name in names if name in self._by_name), None)
 
     def value(self, at: int | None, *names: str) -> Value | None:
         """The same argument with the scope of its names."""

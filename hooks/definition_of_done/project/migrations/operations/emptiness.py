@@ -93,7 +93,15 @@ class _Sum:
     @cached_property
     def _loggers(self) -> set[str]:
         """The names of loggers, which few migrations are asked for."""
-        return _loggers(self._statements)
+        made = {
+            target.id
+            for node in self._statements
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            if called(node.value) in _LOG_MAKERS
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        return made | {spelt for name in _LOG_NAMES for spelt in (name, f"_{name}", name.upper())}
 
     def together(self, body: list[ast.stmt]) -> Emptiness:
         """Sum up statements that run one after the other."""
@@ -180,15 +188,3 @@ def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:
     """The blocks of statements that a statement holds."""
     own = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
     return [*own, *(handler.body for handler in getattr(node, "handlers", ()))]
-
-
-def _loggers(body: list[ast.stmt]) -> set[str]:
-    made = {
-        target.id
-        for node in body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if called(node.value) in _LOG_MAKERS
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    return made | {spelt for name in _LOG_NAMES for spelt in (name, f"_{name}", name.upper())}

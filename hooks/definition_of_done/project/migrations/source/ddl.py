@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _MAKERS = {"create_all", "drop_all"}
 # The methods of one table that do the same.
 _OF_TABLES = {"create", "drop"}
+# The bytes of a file that may make or drop tables of models.
+_MAKING = (b".create_all", b".drop_all", b".__table__.")
 _ENGINES = {"create_engine", "create_async_engine"}
 # The classes whose objects are metadata, or make tables as metadata does.
 _METADATA = {"MetaData", "SQLAlchemy"}
@@ -111,7 +113,8 @@ def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: boo
 
 
 def _read(path: str, data: bytes, is_migration: bool, has_migrations: bool) -> tuple[Ddl, ...]:
-    makes = has_migrations and not is_migration and may_make_tables(data)
+    may_make = has_migrations and not is_migration
+    makes = may_make and any(mark in data for mark in _MAKING)
     lower = data.lower()
     places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
     if not makes and not any(
@@ -130,11 +133,6 @@ def _read(path: str, data: bytes, is_migration: bool, has_migrations: bool) -> t
         return ()
     versions = _version_tables(module.tree) if "alembic" in packages else ()
     return (*_statements(module, versions), *(_made(module) if makes else ()))
-
-
-def may_make_tables(data: bytes) -> bool:
-    """True for the bytes of a file that may make or drop tables of models."""
-    return any(mark in data for mark in (b".create_all", b".drop_all", b".__table__."))
 
 
 def _found(word: bytes, data: bytes) -> Iterator[int]:

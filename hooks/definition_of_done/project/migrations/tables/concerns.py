@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from definition_of_done.project.migrations.files.migration import Migration, Operation
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.operations.operations import Operation
 
 _WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
 # What happens to a table as a whole.
@@ -64,7 +65,7 @@ def concerns(
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
-    are_tied = any(one and other and one != other for one, other in ends)
+    are_tied = any(own and others and own != others for own, others in ends)
     is_seen = None not in (*migration.upgrade.steps.data, *migration.downgrade.steps.data)
     return Concerns(groups, are_seen and is_seen and not are_tied)
 
@@ -158,11 +159,9 @@ def _taken_and_added(changes: Iterable[Operation]) -> tuple[set[str], set[str]]:
 
 def _own_ties(migration: Migration) -> list[tuple[str, str]]:
     """The pairs that keys tie: no new table that just points to one that is there."""
-    whole: dict[str, set[str]] = {name: set() for name in _WHOLE}
-    for operation in migration.upgrade.schema_changes:
-        if operation.name in _WHOLE and operation.table:
-            whole[operation.name].add(operation.table)
-    new, touched_whole = whole["create_table"], set().union(*whole.values())
+    whole = [op for op in migration.upgrade.schema_changes if op.name in _WHOLE]
+    new = {op.table for op in whole if op.name == "create_table"}
+    touched_whole = {op.table for op in whole}
     return [
         (table, referent)
         for table, referent in ties(migration)

@@ -280,25 +280,21 @@ class _RevisionGraph:
 
     def _cycle(self, start: str, done: set[str]) -> list[Scan]:
         """Find the first cycle on a walk up from `start`, from a migration to what is above it."""
-        trail: list[str] = []
-        on_trail: set[str] = set()
+        trail: dict[str, None] = {}
         stack: list[tuple[str, bool]] = [(start, False)]
         while stack:
-            name, left = stack.pop()
-            if left:
-                on_trail.discard(trail.pop())
+            name, is_left = stack.pop()
+            if is_left:
+                del trail[name]
                 done.add(name)
-                continue
-            if name in on_trail:
-                cycle = [self.map[revision] for revision in trail[trail.index(name) :]]
-                done |= on_trail
-                return cycle
-            if name in done or name not in self.map:
-                continue
-            trail.append(name)
-            on_trail.add(name)
-            stack.append((name, True))
-            stack += [(parent, False) for parent in self.above(self.map[name])]
+            elif name in trail:
+                done.update(trail)
+                names = list(trail)
+                return [self.map[revision] for revision in names[names.index(name) :]]
+            elif name not in done and name in self.map:
+                trail[name] = None
+                stack.append((name, True))
+                stack += [(parent, False) for parent in self.above(self.map[name])]
         return []
 
     def above(self, node: Scan) -> Iterator[str]:

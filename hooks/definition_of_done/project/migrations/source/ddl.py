@@ -54,7 +54,7 @@ _ALTER = regex(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | r
 # Follows ADD or RENAME where these do not mean a column: COLUMN may be left out.
 _NO_COLUMN = (
     r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
-    r"|partition|period|system|to|as|column\s+if|check)\b)"
+    r"|partition|period|system|to|as|column\s+if)\b)"
 )
 # Says how a database does the other actions: no operation takes that along.
 _MANNER = regex(r"(?:algorithm|lock|wait|nowait)\b", re.I)

@@ -81,8 +81,6 @@ class ColumnReader:
     def constraints(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[ForeignKey]:
         """Yield the foreign keys that a table declares beside its columns."""
         for node in nodes:
-            if isinstance(node, ast.Starred):
-                continue
             for found, found_scope in self.values.resolve((node, scope)):
                 if isinstance(found, ast.Call) and called(found) == "ForeignKeyConstraint":
                     given = Arguments(found, found_scope)
@@ -201,8 +199,6 @@ class ColumnReader:
         return comment, is_hidden
 
     def _text_of(self, value: Value) -> _Comment:
-        if isinstance(value[0], ast.Constant):
-            return None if value[0].value is None else str(value[0].value), False
         found = self.values.resolve(value)
         constants = [node.value for node, _ in found if isinstance(node, ast.Constant)]
         if not found or len(constants) < len(found):

@@ -457,8 +457,6 @@ def _dict_elements(node: ast.Dict, scope: Scope, which: str) -> Iterator[Value]:
 
 def _bind_parameters(parameters: ast.arguments, inner: Scope, call: Value | None) -> None:
     """Bind a function's parameters to their defaults, then to what a call gives them."""
-    if not any(getattr(parameters, field) for field in parameters._fields):
-        return
     named = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
     only_named = [parameter.arg for parameter in parameters.kwonlyargs]
     defaults: dict[str, ast.expr | None] = dict.fromkeys((*named, *only_named))

@@ -11,7 +11,7 @@ from tests.repository import Project, Run
 
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.shapes.header_sync import header_faults
-from definition_of_done.project.migrations.source.code import read_code
+from definition_of_done.project.migrations.source.ddl import read_code
 
 ID = "no-inline-ddl"
 DATABASE = "app/database.py"

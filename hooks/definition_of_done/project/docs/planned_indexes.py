@@ -114,7 +114,7 @@ def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str
     """A migration's indexes on its own keys, its other ones, and its keys."""
 
     def names() -> list[str]:
-        from definition_of_done.project.migrations.files.shared import read_shared
+        from definition_of_done.project.migrations.files.migration import read_shared
         from definition_of_done.project.migrations.tables.key_indexes import (
             foreign_keys,
             indexes,

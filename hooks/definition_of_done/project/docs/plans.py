@@ -121,7 +121,7 @@ def _names_of(addition: Addition) -> Iterator[str]:
 
 
 def _is_empty(session: Session, path: str) -> bool:
-    from definition_of_done.project.migrations.files.shared import read_shared
+    from definition_of_done.project.migrations.files.migration import read_shared
 
     return read_shared(session, path).is_empty
 

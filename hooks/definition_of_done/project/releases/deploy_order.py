@@ -11,7 +11,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.ancestry.graph import read_history
-from definition_of_done.project.migrations.files.shared import read_shared
+from definition_of_done.project.migrations.files.migration import read_shared
 from definition_of_done.project.releases.revisions import release_revisions
 
 TYPE_CHECKING = False

@@ -5,13 +5,14 @@ from __future__ import annotations
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
-from definition_of_done.project.migrations.source.code import Code
 from definition_of_done.rules.migrations.subjects import CODE
 from definition_of_done.rules.sample import example
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from definition_of_done.project.migrations.source.ddl import Code
 
 
 @rule(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.project.migrations.ancestry.base_migrations import BaseMigration
+    from definition_of_done.project.migrations.ancestry.branch_migrations import BaseMigration
 
 _BEFORE = example(
     title="add credit_limit to vendors",

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.ancestry.base_migrations import BaseMigration
+    from definition_of_done.project.migrations.ancestry.branch_migrations import BaseMigration
     from definition_of_done.project.migrations.ancestry.graph import Graph
     from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.mapped.model_comments import Commented
     from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated
     from definition_of_done.project.migrations.shapes.filename_form import Shaped
-    from definition_of_done.project.migrations.source.code import Code
+    from definition_of_done.project.migrations.source.ddl import Code
     from definition_of_done.project.migrations.tables.concerns import Concerns
     from definition_of_done.project.migrations.tables.earlier_ties import EarlierTables
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def _read_migration(session: Session, path: str) -> Migration:
-    from definition_of_done.project.migrations.files.shared import read_shared
+    from definition_of_done.project.migrations.files.migration import read_shared
 
     return read_shared(session, path)
 
@@ -178,7 +178,7 @@ def _has_no_ddl(session: Session, path: str) -> bool:
 
 
 def _read_code(session: Session, path: str) -> Code:
-    from definition_of_done.project.migrations.source.code import read_code
+    from definition_of_done.project.migrations.source.ddl import read_code
 
     own, others = _kind_of_code(session, path)
     data = session.tree.read(path)
@@ -234,7 +234,9 @@ GRAPH: RepositorySubject[Graph] = RepositorySubject(
 
 
 def _read_base_migrations(session: Session) -> list[BaseMigration]:
-    from definition_of_done.project.migrations.ancestry.base_migrations import read_base_migrations
+    from definition_of_done.project.migrations.ancestry.branch_migrations import (
+        read_base_migrations,
+    )
 
     return read_base_migrations(session)
 

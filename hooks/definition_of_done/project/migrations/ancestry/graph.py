@@ -12,6 +12,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.project.migrations.ancestry.history import (
     NOTHING,
     LeftOut,
+    reached,
     read_left_out,
     read_scans,
     separate,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.ancestry.merged import Merged
-    from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.files.scan import Scan
 
 
@@ -31,23 +31,21 @@ class Heads(NamedTuple):
     """Several heads of one line, in the order of their paths.
 
     `shared` is the nearest revision that the first two descend from, None where there is none.
-    `late` is the one head that the branch adds. `root` is the branch's first migration on the way
-    to it, and `other` the head that `root` can be put after, so that one head is left. All three
-    are None where the branch adds no head or several, or where that would leave several.
-    `can_move` says that a migration of the branch can be put after another head. `spot` is where
-    the heads are reported. `rewrite` puts `root` after `other`. `has_landed` says that one of them
-    is on the base alone.
+    `root` is the branch's first migration on the way to the one head that it adds, and `other` the
+    head that `root` can be put after, so that one head is left. Both are None where the branch adds
+    no head or several, or where that would leave several. `can_move` says that a migration of the
+    branch can be put after another head. `spot` is where the heads are reported. `rewrite` puts
+    `root` after `other`. `has_landed` says that one of them is on the base alone.
     """
 
     heads: tuple[Scan, ...]
     shared: str | None
-    late: Scan | None
     root: Scan | None
     other: Scan | None
     can_move: bool
     spot: Spot
     rewrite: Rewrite | None
-    has_landed: bool = False
+    has_landed: bool
 
 
 class Fault(NamedTuple):
@@ -80,13 +78,7 @@ class History(NamedTuple):
 
     def ancestors(self, names: Iterable[str]) -> set[str]:
         """The names that are revisions, and their ancestors."""
-        found = {name for name in names if name in self.above}
-        queue = list(found)
-        while queue:
-            new = [name for name in self.above[queue.pop()] if name not in found]
-            found.update(new)
-            queue += new
-        return found
+        return reached([name for name in names if name in self.above], self.above.__getitem__)
 
     def misplaced(self, names: Sequence[str]) -> tuple[str, str] | None:
         """The first revision that stands behind one of its descendants, with that descendant.
@@ -288,25 +280,21 @@ class _RevisionGraph:
 
     def _cycle(self, start: str, done: set[str]) -> list[Scan]:
         """Find the first cycle on a walk up from `start`, from a migration to what is above it."""
-        trail: list[str] = []
-        on_trail: set[str] = set()
+        trail: dict[str, None] = {}
         stack: list[tuple[str, bool]] = [(start, False)]
         while stack:
-            name, left = stack.pop()
-            if left:
-                on_trail.discard(trail.pop())
+            name, is_left = stack.pop()
+            if is_left:
+                del trail[name]
                 done.add(name)
-                continue
-            if name in on_trail:
-                cycle = [self.map[revision] for revision in trail[trail.index(name) :]]
-                done |= on_trail
-                return cycle
-            if name in done or name not in self.map:
-                continue
-            trail.append(name)
-            on_trail.add(name)
-            stack.append((name, True))
-            stack += [(parent, False) for parent in self.above(self.map[name])]
+            elif name in trail:
+                done.update(trail)
+                names = list(trail)
+                return [self.map[revision] for revision in names[names.index(name) :]]
+            elif name not in done and name in self.map:
+                trail[name] = None
+                stack.append((name, True))
+                stack += [(parent, False) for parent in self.above(self.map[name])]
         return []
 
     def above(self, node: Scan) -> Iterator[str]:
@@ -316,12 +304,12 @@ class _RevisionGraph:
             labelled = self.labels.get(name)
             yield (labelled.revision or "") if labelled else name
 
+    def _known_above(self, name: str) -> list[str]:
+        return [above for above in self.above(self.map[name]) if above in self.map]
+
     def in_order(self) -> list[Scan]:
         """The migrations, each behind those above it, else by path; without those of a circle."""
-        waits = {
-            name: {parent for parent in self.above(node) if parent in self.map}
-            for name, node in self.map.items()
-        }
+        waits = {name: {*self._known_above(name)} for name in self.map}
         below: dict[str, list[str]] = {}
         for name, names in waits.items():
             for parent in names:
@@ -378,7 +366,7 @@ class _RevisionGraph:
         for node in self.nodes:
             if not node.labels:
                 continue
-            for name in self._below(node.revision or ""):
+            for name in reached([node.revision or ""], lambda name: self.children.get(name, ())):
                 found.setdefault(name, set()).update(node.labels)
             up: Scan | None = node
             seen: set[str] = set()
@@ -390,15 +378,6 @@ class _RevisionGraph:
                 found.setdefault(name, set()).update(node.labels)
                 up = self.map.get(up.parents[0]) if up.parents else None
         return {name: frozenset(labels) for name, labels in found.items()}
-
-    def _below(self, start: str) -> set[str]:
-        seen, queue = {start}, [start]
-        while queue:
-            for child in self.children.get(queue.pop(), ()):
-                if child not in seen:
-                    seen.add(child)
-                    queue.append(child)
-        return seen
 
     def _lineage(self, start: Scan) -> list[Scan]:
         """The ancestors of a migration and itself, the nearest first."""
@@ -422,24 +401,21 @@ class _RevisionGraph:
         if has_landed and not late:
             # These are the base's own.
             return
-        moves = [(node, self._move(node, heads, new)) for node in late]
-        can_move = any(root for _, root in moves)
-        if len(moves) != 1 or not can_move:
-            later = late or [node for node in heads if node.path not in self.left.paths] or heads
-            name = "down_revision" if len(late) == 1 else "revision"
-            spot = spot_of(session, later[-1], name)
-            yield Heads(heads, shared, None, None, None, can_move, spot, None, has_landed)
-            return
-        (last, root), *_ = moves
-        other = next(node for node in heads if node is not last)
-        spot = spot_of(session, last, "down_revision")
-        is_certain = root is not None and root.path not in self.left.paths
-        rewrite = _reparented(session, root, other) if root and is_certain else None
-        yield Heads(heads, shared, last, root, other, can_move, spot, rewrite, has_landed)
+        roots = [self._move(node, heads, new) for node in late]
+        can_move = any(roots)
+        last = (late or [node for node in heads if node.path not in self.left.paths] or heads)[-1]
+        spot = spot_of(session, last, "down_revision" if len(late) == 1 else "revision")
+        root = other = rewrite = None
+        if len(roots) == 1 and roots[0]:
+            root = roots[0]
+            other = next(node for node in heads if node is not last)
+            if root.path not in self.left.paths:
+                rewrite = _reparented(session, root, other)
+        yield Heads(heads, shared, root, other, can_move, spot, rewrite, has_landed)
 
     def _new(self, session: Session) -> set[str]:
         """The paths of the migrations that the branch adds, and that are none of the base's."""
-        from definition_of_done.project.migrations.ancestry.base_migrations import (
+        from definition_of_done.project.migrations.ancestry.branch_migrations import (
             read_changed_revisions,
         )
 
@@ -474,22 +450,7 @@ class _RevisionGraph:
 
     def _is_below(self, node: Scan, ancestor: Scan) -> bool:
         """True where a migration comes after another, or depends on it."""
-        seen, queue = {node.revision}, [node]
-        while queue:
-            for name in self.above(queue.pop()):
-                if name in self.map and name not in seen:
-                    seen.add(name)
-                    queue.append(self.map[name])
-        return ancestor.revision in seen
-
-
-def _read(session: Session, node: Scan) -> Migration:
-    # Only migrations that are reported are parsed.
-    from definition_of_done.project.migrations.files.migration import read_migration
-
-    return session.cache.keep(
-        f"migration {node.path}", lambda: read_migration(node.path, session.tree.read(node.path))
-    )
+        return ancestor.revision in reached([node.revision or ""], self._known_above)
 
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:
@@ -506,7 +467,10 @@ def spot_of(session: Session, node: Scan, name: str) -> Spot:
 
 def _reparented(session: Session, node: Scan, parent: Scan) -> Rewrite | None:
     """The change that puts a migration after another, in the variable and in the docstring."""
-    migration = _read(session, node)
+    # Only migrations that are reported are parsed.
+    from definition_of_done.project.migrations.files.migration import read_shared
+
+    migration = read_shared(session, node.path)
     down = migration.down_revision
     if down is None or not down.is_text or not down.end or parent.revision is None:
         return None

@@ -11,7 +11,7 @@ from definition_of_done.project.migrations.files.scan import Scan, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from definition_of_done.engine.session import Session
 
@@ -95,6 +95,18 @@ def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
         part = [node for node in nodes if group[home[node.path]] == root]
         if part:
             yield part
+
+
+def reached(start: Iterable[str], near: Callable[[str], Iterable[str]]) -> set[str]:
+    """The revisions that a walk from some of them comes to, these included."""
+    found = set(start)
+    queue = list(found)
+    while queue:
+        for name in near(queue.pop()):
+            if name not in found:
+                found.add(name)
+                queue.append(name)
+    return found
 
 
 def _judged(session: Session) -> list[Scan]:
@@ -183,14 +195,8 @@ class _Ancestry:
 
     def ancestors(self, session: Session, names: list[str]) -> set[str]:
         """The names that are revisions of this graph, and their ancestors."""
-        found = {name for name in names if name in self.named}
-        queue = list(found)
-        while queue:
-            for name in self._above(session, queue.pop()):
-                if name not in found:
-                    found.add(name)
-                    queue.append(name)
-        return found
+        own = [name for name in names if name in self.named]
+        return reached(own, lambda name: self._above(session, name))
 
     def _above(self, session: Session, revision: str) -> Iterator[str]:
         *others, node = self.named[revision]
@@ -199,7 +205,9 @@ class _Ancestry:
                 message = f"{_UNKNOWN}revision {revision!r} is also that of {namesake.path}"
                 help = "give one of them a revision of its own"
                 error = _error(session, node, "revision", message, help)
-                error.follows = tuple((_GRAPH, it.path, revision) for it in self.named[revision])
+                error.follows = tuple(
+                    (_GRAPH, each.path, revision) for each in self.named[revision]
+                )
                 raise error
         if not node.is_certain:
             message = f"{_UNKNOWN}what {revision!r} comes after is computed"

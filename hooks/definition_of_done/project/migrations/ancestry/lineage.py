@@ -134,7 +134,7 @@ class Lineage:
                 done.setdefault(way.pop().path, node)
             else:
                 seen.add(node.path)
-                way += [it for it in self._parents(node)[::order] if it.path not in seen]
+                way += [above for above in self._parents(node)[::order] if above.path not in seen]
         yield from reversed(done.values())
 
     def _parents(self, node: Scan) -> list[Scan]:

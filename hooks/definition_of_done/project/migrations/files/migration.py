@@ -7,16 +7,10 @@ import ast
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.files.header import Header, is_marker, read_header
+from definition_of_done.project.migrations.files.header import is_marker, read_header
 from definition_of_done.project.migrations.operations.emptiness import Emptiness, emptiness
-from definition_of_done.project.migrations.operations.operations import (
-    SCHEMA_OPERATIONS,
-    Column,
-    Operation,
-    Steps,
-)
-from definition_of_done.project.migrations.operations.walk import MigrationWalker, Walked
-from definition_of_done.project.migrations.source.dispatch import dispatched
+from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS, Steps
+from definition_of_done.project.migrations.operations.walk import MigrationWalker
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import Module, parse_expression, read_module
@@ -25,27 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.source.evaluator import Function
+    from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.files.header import Header
+    from definition_of_done.project.migrations.operations.operations import Column, Operation
     from definition_of_done.readers.bindings import Binding
-
-__all__ = [
-    "IDENTIFIERS",
-    "Column",
-    "Direction",
-    "Header",
-    "Identifier",
-    "Migration",
-    "Noise",
-    "Operation",
-    "Steps",
-    "read_identifiers",
-    "read_migration",
-]
-
 
 # Characters that end a line either for a tokenizer or for people.
 _STRANGE_LINES = ("\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
-_STRINGS = (ast.Constant, ast.JoinedStr)
+_MOST = 16
 IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 
@@ -174,24 +155,38 @@ def read_migration(path: str, data: bytes) -> Migration:
     module = read_module(path, data)
     try:
         names = Bindings(module.tree)
-        directions = _Directions(module, names)
+        walker = MigrationWalker(module)
         migration = Migration(
             path,
             _identifier(module, names, "revision"),
             _identifier(module, names, "down_revision"),
             _identifier(module, names, "branch_labels"),
             _identifier(module, names, "depends_on"),
-            directions.read("upgrade"),
-            directions.read("downgrade"),
+            _direction(module, names, walker, "upgrade"),
+            _direction(module, names, walker, "downgrade"),
             read_header(module.docstring),
             tuple(_noise(module)),
             defers_annotations(module.tree),
             not names.bound.keys().isdisjoint(("Optional", "Union")),
         )
-        directions.forget()
+        walker.forget()
         return migration
     except RecursionError:
         raise Unreadable("nested too deeply to be judged", path=path) from None
+
+
+def read_shared(session: Session, path: str) -> Migration:
+    """Read a migration once for all that judge it; raises Unreadable and OSError.
+
+    The last few that were read are kept: as many as a branch brings, and no history of thousands.
+    """
+    last: dict[tuple[str, bytes], Migration] = session.cache.keep("last migrations", dict)
+    key = path, session.tree.read(path)
+    if key not in last:
+        if len(last) == _MOST:
+            del last[next(iter(last))]
+        last[key] = read_migration(*key)
+    return last[key]
 
 
 def read_identifiers(
@@ -289,91 +284,50 @@ def _noise(module: Module) -> Iterator[Noise]:
 def _marker_lines(module: Module) -> list[int]:
     """The numbers of the lines with a comment that Alembic's generator wrote.
 
-    The file is not tokenized where no string goes over one of these lines.
+    The file is not tokenized where the docstring alone goes over several lines.
     """
-    text = module.text.text
-    if not any(mark in text for mark in _STRANGE_LINES):
-        lines = enumerate(text.split("\n"), 1)
-        found = [number for number, line in lines if "#" in line and is_marker(line)]
-        if not found or not any(
-            string.lineno <= number <= (string.end_lineno or 0)
-            for string in _long_strings(module)
-            for number in found
-        ):
-            return found
-    return [comment.line for comment in module.comments() if is_marker(comment.text)]
+    text, docstring = module.text.text, module.docstring
+    quotes = 2 if docstring and docstring.is_triple else 0
+    is_plain = text.count('"""') + text.count("'''") == quotes and "\\\n" not in text
+    if not is_plain or any(mark in text for mark in _STRANGE_LINES):
+        return [comment.line for comment in module.comments() if is_marker(comment.text)]
+    last = docstring.spot.end[0] if docstring and docstring.spot.end else 0
+    lines = enumerate(text.split("\n"), 1)
+    return [number for number, line in lines if number > last and "#" in line and is_marker(line)]
 
 
-def _long_strings(module: Module) -> Iterator[ast.expr]:
-    """Yield the strings that may go over several lines: mostly it is the docstring alone."""
-    text = module.text.text
-    quotes = text.count('"""') + text.count("'''")
-    docstring = module.docstring
-    if docstring and docstring.is_triple and quotes == 2 and "\\\n" not in text:
-        statement = module.tree.body[0]
-        if isinstance(statement, ast.Expr):
-            yield statement.value
-        return
-    for node in ast.walk(module.tree):
-        if isinstance(node, _STRINGS):
-            yield node
-
-
-class _Directions:
-    """The two directions of one file."""
-
-    def __init__(self, module: Module, names: Bindings) -> None:
-        self._module = module
-        self._names = names
-        self._walker: MigrationWalker | None = None
-
-    def read(self, name: str) -> Direction:
-        """Read the direction of that name, also where the file does not define it."""
-        function = self._meant(name)
-        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            return Direction(
-                name=name,
-                spot=Spot(self._module.path),
-                is_defined=False,
-                is_elsewhere=function is not None or self._names.has_star_import,
-                emptiness=Emptiness.EFFECT,
-                operations=(),
-                steps=Steps((), ()),
-            )
-        walked = self._walk(function)
+def _direction(module: Module, names: Bindings, walker: MigrationWalker, name: str) -> Direction:
+    """Read the direction of that name, also where the file does not define it."""
+    function = _meant(names, name)
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return Direction(
             name=name,
-            spot=self._module.spot(function),
-            is_defined=True,
-            is_elsewhere=False,
-            emptiness=self._emptiness(function),
-            operations=walked.operations,
-            steps=walked.steps,
+            spot=Spot(module.path),
+            is_defined=False,
+            is_elsewhere=function is not None or names.has_star_import,
+            emptiness=Emptiness.EFFECT,
+            operations=(),
+            steps=Steps((), ()),
         )
+    walked = walker.walk(function)
+    return Direction(
+        name=name,
+        spot=module.spot(function),
+        is_defined=True,
+        is_elsewhere=False,
+        emptiness=emptiness(function, module.tree),
+        operations=walked.operations,
+        steps=walked.steps,
+    )
 
-    def _meant(self, name: str) -> Binding | None:
-        """The value that a name is bound to in the end; a lambda as a function."""
-        bound, seen = self._names.bound.get(name), {name}
-        while isinstance(bound, ast.Name) and bound.id not in seen:
-            seen.add(bound.id)
-            bound = self._names.bound.get(bound.id, bound)
-        if not isinstance(bound, ast.Lambda):
-            return bound
-        body = ast.copy_location(ast.Expr(bound.body), bound.body)
-        return ast.copy_location(ast.FunctionDef(name, bound.args, [body], []), bound)
 
-    def _walk(self, function: Function) -> Walked:
-        if self._walker is None:
-            self._walker = MigrationWalker(self._module)
-        return self._walker.walk(function)
-
-    def forget(self) -> None:
-        """Forget the file's tree, once both directions are read."""
-        if self._walker is not None:
-            self._walker.forget()
-
-    def _emptiness(self, function: Function) -> Emptiness:
-        found = emptiness(dispatched(function, self._module.tree), self._module.tree)
-        # A decorator may do the work that the body leaves out.
-        is_open = function.decorator_list and found is not Emptiness.EFFECT
-        return Emptiness.UNSEEN if is_open else found
+def _meant(names: Bindings, name: str) -> Binding | None:
+    """The value that a name is bound to in the end; a lambda as a function."""
+    bound, seen = names.bound.get(name), {name}
+    while isinstance(bound, ast.Name) and bound.id not in seen:
+        seen.add(bound.id)
+        bound = names.bound.get(bound.id, bound)
+    if not isinstance(bound, ast.Lambda):
+        return bound
+    body = ast.copy_location(ast.Expr(bound.body), bound.body)
+    return ast.copy_location(ast.FunctionDef(name, bound.args, [body], []), bound)

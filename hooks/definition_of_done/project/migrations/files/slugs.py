@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from definition_of_done.base.expressions import regex
@@ -76,17 +75,12 @@ def is_hash(revision: str) -> bool:
     return digits >= 4 and turns >= 4
 
 
-@lru_cache(maxsize=1)
-def suggestion(path: str, title: str) -> str:
-    """Suggest a revision from the words of a migration's filename, else of its title."""
-    made = (words_of(path), slug(title, 32))
-    return next((words for words in made if words and words not in _SYMBOLS), "add_vendor_credits")
-
-
 def advice(form: str, path: str, title: str) -> str:
     """Say which revision a migration should have, in a form of `revision-pattern`."""
     if form == SLUG:
-        return f"name what the migration does, e.g. revision = {suggestion(path, title)!r}"
+        made = (words_of(path), slug(title, 32), "add_vendor_credits")
+        name = next(words for words in made if words and words not in _SYMBOLS)
+        return f"name what the migration does, e.g. revision = {name!r}"
     if form == HASH:
         return "write 12 hexadecimal digits, as `alembic revision` does"
     return "write one that revision-pattern matches"

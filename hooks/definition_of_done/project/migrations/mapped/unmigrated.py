@@ -11,7 +11,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.project.database import is_on_postgresql
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import read_history
-from definition_of_done.project.migrations.files.shared import read_shared
+from definition_of_done.project.migrations.files.migration import read_shared
 from definition_of_done.project.migrations.mapped.brought import (
     Brought,
     Given,

@@ -35,21 +35,14 @@ class Arguments:
         self.scope = scope
         # Of a name that is given twice, the first counts.
         self._by_name = {keyword.arg: keyword.value for keyword in call.keywords[::-1]}
-        self._placed = call.args
-        for at, node in enumerate(call.args):
-            if isinstance(node, ast.Starred):
-                self._placed = call.args[:at]
-                break
+        stars = [at for at, node in enumerate(call.args) if isinstance(node, ast.Starred)]
+        self._placed = call.args[: stars[0]] if stars else call.args
 
     def node(self, at: int | None, *names: str) -> ast.expr | None:
         """An argument by its place (None: it has none) or by the first name that is given."""
         if at is not None and at < len(self._placed):
             return self._placed[at]
-        if self._by_name:
-            for name in names:
-                if name in self._by_name:
-                    return self._by_name[name]
-        return None
+        return next((self._by_name[name] for name in names if name in self._by_name), None)
 
     def value(self, at: int | None, *names: str) -> Value | None:
         """The same argument with the scope of its names."""
@@ -61,19 +54,19 @@ class ColumnReader:
     """Reads the columns and foreign keys of a file's operations."""
 
     def __init__(self, module: Module, names: AlembicNames, values: Evaluator) -> None:
-        self._module = module
+        self.module = module
         self._names = names
-        self._values = values
+        self.values = values
 
     def columns(self, nodes: Iterable[ast.expr], table: str, scope: Scope) -> Iterator[Column]:
         """Yield the columns among arguments, in order; `table` stands in their labels."""
         for node in nodes:
             if isinstance(node, ast.Starred):
-                values = self._values.elements((node.value, scope)) or []
+                values = self.values.elements((node.value, scope)) or []
             else:
                 values = [(node, scope)]
             for value in values:
-                for found, found_scope in self._values.resolve(value):
+                for found, found_scope in self.values.resolve(value):
                     if isinstance(found, ast.Call) and self._is_column(found, found_scope):
                         yield self._column(Arguments(found, found_scope), table)
 
@@ -83,25 +76,23 @@ class ColumnReader:
             match node:
                 case ast.Call(args=names) if called(node) == "PrimaryKeyConstraint":
                     for name in names:
-                        yield self._values.text((name, scope)) or ""
+                        yield self.values.text((name, scope)) or ""
 
     def constraints(self, nodes: Iterable[ast.expr], scope: Scope) -> Iterator[ForeignKey]:
         """Yield the foreign keys that a table declares beside its columns."""
         for node in nodes:
-            if isinstance(node, ast.Starred):
-                continue
-            for found, found_scope in self._values.resolve((node, scope)):
+            for found, found_scope in self.values.resolve((node, scope)):
                 if isinstance(found, ast.Call) and called(found) == "ForeignKeyConstraint":
                     given = Arguments(found, found_scope)
-                    on = self._values.texts(given.value(0, "columns"))
-                    name = self._values.text(given.value(2, "name"))
-                    for text in self._values.texts(given.value(1, "refcolumns")) or ():
+                    on = self.values.texts(given.value(0, "columns"))
+                    name = self.values.text(given.value(2, "name"))
+                    for text in self.values.texts(given.value(1, "refcolumns")) or ():
                         referent, _, remote = text.rpartition(".")
                         yield ForeignKey(only(on), referent, remote, name)
 
     def is_constraint(self, node: ast.expr, scope: Scope) -> bool:
         """True where an argument is exactly one constraint."""
-        match self._values.resolve((node, scope)):
+        match self.values.resolve((node, scope)):
             case [(ast.Call() as call, _)]:
                 return called(call).endswith("Constraint")
         return False
@@ -110,7 +101,7 @@ class ColumnReader:
         """The names of the constraints of a plain table, None where the database names one."""
         names = set()
         for node in nodes:
-            for found, found_scope in self._values.resolve((node, scope)):
+            for found, found_scope in self.values.resolve((node, scope)):
                 if not isinstance(found, ast.Call):
                     return None
                 calls = [found]
@@ -120,7 +111,7 @@ class ColumnReader:
                         return None
                     calls = [part for part in calls if called(part) in _CONSTRAINTS]
                 for call in calls:
-                    name = self._values.text(Arguments(call, found_scope).value(None, "name"))
+                    name = self.values.text(Arguments(call, found_scope).value(None, "name"))
                     if name is None:
                         return None
                     names.add(name)
@@ -145,14 +136,14 @@ class ColumnReader:
                 return any(
                     isinstance(found, ast.Attribute) and found.attr == "Column"
                     for value in values
-                    for found, _ in self._values.resolve(value)
+                    for found, _ in self.values.resolve(value)
                 )
         return False
 
     def _column(self, given: Arguments, table: str) -> Column:
         call = given.call
         value = given.value(0, "name")
-        name = self._values.text(value)
+        name = self.values.text(value)
         comment, is_hidden = self._comment(given)
         flags = {
             keyword.arg
@@ -162,7 +153,7 @@ class ColumnReader:
         is_plain = len(call.args) == 2 and not is_hidden
         enum = self._enum(given)
         return Column(
-            spot=self._module.spot(call),
+            spot=self.module.spot(call),
             label=f"{table}.{name if name is not None else source(value)}",
             name=name,
             comment=comment,
@@ -180,7 +171,7 @@ class ColumnReader:
     def _enum(self, given: Arguments) -> ast.Call | None:
         """The call that makes the enum type of a column, None where it has another type."""
         value = given.value(1, "type_")
-        found = self._values.resolve(value) if value is not None else []
+        found = self.values.resolve(value) if value is not None else []
         match found:
             case [(ast.Call() as call, _)] if called(call) in ENUMS:
                 return call
@@ -191,10 +182,10 @@ class ColumnReader:
         for node in given.call.args:
             if isinstance(node, ast.Call) and called(node) == "ForeignKey":
                 key = Arguments(node, given.scope)
-                text = self._values.text(key.value(0, "column"))
+                text = self.values.text(key.value(0, "column"))
                 if text is not None:
                     referent, _, remote = text.rpartition(".")
-                    name = self._values.text(key.value(None, "name"))
+                    name = self.values.text(key.value(None, "name"))
                     yield ForeignKey(column, referent, remote, name)
 
     def _comment(self, given: Arguments) -> _Comment:
@@ -208,9 +199,7 @@ class ColumnReader:
         return comment, is_hidden
 
     def _text_of(self, value: Value) -> _Comment:
-        if isinstance(value[0], ast.Constant):
-            return None if value[0].value is None else str(value[0].value), False
-        found = self._values.resolve(value)
+        found = self.values.resolve(value)
         constants = [node.value for node, _ in found if isinstance(node, ast.Constant)]
         if not found or len(constants) < len(found):
             return None, True
@@ -221,7 +210,7 @@ class ColumnReader:
 
     def _comment_among(self, options: Value) -> _Comment:
         """The comment that `**options` give."""
-        found = self._values.resolve(options)
+        found = self.values.resolve(options)
         pairs = _pairs(found[0][0]) if len(found) == 1 else None
         if pairs is None:
             return None, True

@@ -8,12 +8,15 @@ from enum import Enum
 from functools import cached_property
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.project.migrations.source.alembic_names import dispatched_prefix
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from definition_of_done.project.migrations.source.evaluator import Function
 
 _LOG_CALLS = {"debug", "info", "warning", "warn", "error", "critical", "exception", "log"}
 _LOG_NAMES = {"log", "logger", "logging"}
@@ -52,9 +55,27 @@ class Emptiness(Enum):
     UNSEEN = "unseen"
 
 
-def emptiness(body: list[ast.stmt], module: ast.Module) -> Emptiness:
-    """Sum up the statements of a function; its module tells which names are loggers, too."""
-    return _Sum(body, module).together(body)
+def emptiness(function: Function, module: ast.Module) -> Emptiness:
+    """Sum up a function of a module; what it dispatches to is looked into."""
+    body = _dispatched(function, module)
+    found = _Sum(body, module).together(body)
+    # A decorator may do the work that the body leaves out.
+    is_open = function.decorator_list and found is not Emptiness.EFFECT
+    return Emptiness.UNSEEN if is_open else found
+
+
+def _dispatched(function: Function, module: ast.Module) -> list[ast.stmt]:
+    """The function's statements; those of the functions that it dispatches to replace the calls."""
+    body: list[ast.stmt] = []
+    for node in function.body:
+        match node:
+            case ast.Expr(value=ast.Call(func=func)) if prefix := dispatched_prefix(func):
+                for other in module.body:
+                    if isinstance(other, ast.FunctionDef) and other.name.startswith(prefix):
+                        body += other.body
+            case _:
+                body.append(node)
+    return body
 
 
 class _Sum:
@@ -72,7 +93,15 @@ class _Sum:
     @cached_property
     def _loggers(self) -> set[str]:
         """The names of loggers, which few migrations are asked for."""
-        return _loggers(self._statements)
+        made = {
+            target.id
+            for node in self._statements
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+            if called(node.value) in _LOG_MAKERS
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        return made | {spelt for name in _LOG_NAMES for spelt in (name, f"_{name}", name.upper())}
 
     def together(self, body: list[ast.stmt]) -> Emptiness:
         """Sum up statements that run one after the other."""
@@ -151,25 +180,11 @@ def _most(kinds: Iterable[Emptiness]) -> Emptiness:
         if kind is Emptiness.EFFECT:
             return kind
         found.add(kind)
-    return next((kind for kind in _LESSER if kind in found), Emptiness.PASS)
-
-
-_LESSER = (Emptiness.RAISE, Emptiness.TALK)
+    lesser = (Emptiness.RAISE, Emptiness.TALK)
+    return next((kind for kind in lesser if kind in found), Emptiness.PASS)
 
 
 def _blocks(node: ast.stmt) -> list[list[ast.stmt]]:
     """The blocks of statements that a statement holds."""
     own = [getattr(node, field, []) for field in ("body", "orelse", "finalbody")]
     return [*own, *(handler.body for handler in getattr(node, "handlers", ()))]
-
-
-def _loggers(body: list[ast.stmt]) -> set[str]:
-    made = {
-        target.id
-        for node in body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
-        if getattr(node.value.func, "attr", getattr(node.value.func, "id", "")) in _LOG_MAKERS
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    return made | {spelt for name in _LOG_NAMES for spelt in (name, f"_{name}", name.upper())}

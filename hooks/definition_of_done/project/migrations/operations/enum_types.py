@@ -98,7 +98,7 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
         thing.sql is None for steps in (upgrade, downgrade) for thing in steps.opaque
     ):
         return
-    gone = {operation.full_table for operation in downgrade.operations if _drops(operation)}
+    gone = {drop.full_table for drop in downgrade.operations if drop.name == "drop_table"}
     made = [change for change in upgrade.types if change.is_created]
     for operation in upgrade.operations:
         if operation.name == "create_table" and operation.full_table in gone:
@@ -153,7 +153,3 @@ def _may_be_retyped(dropped: Operation, steps: Steps) -> bool:
 
 def _dropped(steps: Steps) -> Iterator[TypeChange]:
     return (change for change in steps.types if not change.is_created)
-
-
-def _drops(operation: Operation) -> bool:
-    return operation.name == "drop_table"

@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.source.sql import called, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from definition_of_done.project.migrations.source.alembic_names import AlembicNames
     from definition_of_done.project.migrations.source.sql import Resolve
@@ -190,17 +190,18 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 
 def sql_of(call: ast.Call, resolve: Resolve) -> list[str | None]:
     """The texts of SQL that a call may send, None for a statement that is no plain text."""
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
-    found = [
-        text if is_whole else None for node in given for text, is_whole in texts(node, resolve)
-    ]
-    return found or [None]
+    return [text if is_whole else None for text, is_whole in _sent(call, resolve)] or [None]
+
+
+def _sent(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
+    """Yield the texts that a call may send, each with True where it is whole."""
+    for node in [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]:
+        yield from texts(node, resolve)
 
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
     """Classify a call by its SQL; returns None where that only reads or changes data."""
-    nodes = [*call.args[:1], *(keyword.value for keyword in call.keywords)]
-    for text, is_whole in (found for node in nodes[:1] for found in texts(node, resolve)):
+    for text, is_whole in _sent(call, resolve):
         first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import (
     Arguments,
     ColumnReader,
@@ -17,7 +16,8 @@ from definition_of_done.project.migrations.operations.operations import (
     ForeignKey,
     Operation,
 )
-from definition_of_done.project.migrations.source.evaluator import Evaluator, Made
+from definition_of_done.project.migrations.source.evaluator import Made
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from definition_of_done.project.migrations.source.evaluator import Value
-    from definition_of_done.readers.python import Module
 
-    _On: TypeAlias = tuple[str, ...] | None
-    # A reader of one kind gets the table's label and the columns that the operation names.
-    _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, str, _On], Details]"
+    # A reader of one kind adds what only such operations have.
+    _Kind: TypeAlias = "Callable[[OperationReader, OperationCall, Operation], Operation]"
 
 
 # The keywords for each parameter of `SCHEMA_OPERATIONS`.
@@ -100,88 +98,63 @@ class OperationCall:
         return self.given.call.args[0 if self.batch else 1 :]
 
 
-class Details(NamedTuple):
-    """The fields that only some kinds of operations have; the names are those of Operation."""
-
-    columns: tuple[Column, ...] = ()
-    foreign_keys: tuple[ForeignKey, ...] = ()
-    attributes: tuple[str, ...] = ()
-    restated: frozenset[str] = frozenset()
-    new_name: str | None = None
-    is_plain: bool = False
-    values: tuple[tuple[str, str], ...] = ()
-    constraints: frozenset[str] | None = None
-    is_seen: bool = True
-
-
-_NOTHING_MORE = Details()
-
-
-class OperationReader:
+class OperationReader(ColumnReader):
     """Reads calls of operations in one file."""
-
-    def __init__(self, module: Module, columns: ColumnReader, values: Evaluator) -> None:
-        self._module = module
-        self.columns = columns
-        self.values = values
 
     def read(self, call: OperationCall, *, is_certain: bool, is_doubtful: bool) -> Operation:
         """Read the call as an operation."""
         values = self.values
-        table = values.text(call.parameter("table"))
-        on = values.texts(call.parameter("on"))
-        kind = _KINDS.get(call.name)
-        label = source(call.parameter("table")) if kind and table is None else table or ""
-        details = kind(self, call, label, on) if kind else _NOTHING_MORE
-        return Operation(
+        found = Operation(
             name=call.name,
-            table=table,
-            columns=details.columns,
-            spot=self._module.spot(call.given.call),
+            table=values.text(call.parameter("table")),
+            columns=(),
+            spot=self.module.spot(call.given.call),
             target=values.text(call.parameter("target")),
-            on=on,
+            on=values.texts(call.parameter("on")),
             schema=values.text(call.schema),
-            foreign_keys=details.foreign_keys,
             options=call.options,
-            attributes=details.attributes,
-            restated=details.restated,
-            new_name=details.new_name,
-            is_plain=details.is_plain,
             is_certain=is_certain,
             is_doubtful=is_doubtful,
-            values=details.values,
-            constraints=details.constraints,
-            is_seen=details.is_seen,
             call=call.given.call,
         )
+        return _KINDS[call.name](self, call, found) if call.name in _KINDS else found
+
+    def label(self, call: OperationCall, operation: Operation) -> str:
+        """The table as the labels of its columns have it."""
+        return source(call.parameter("table")) if operation.table is None else operation.table
 
 
-def _add_column(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
+def _add_column(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     node = call.given.node(0 if call.batch else 1, "column")
     if node is None:
-        return _NOTHING_MORE
-    columns = tuple(reader.columns.columns([node], label, call.given.scope))
-    return Details(columns=columns, foreign_keys=tuple(_keys_of(columns)))
+        return found
+    label = reader.label(call, found)
+    columns = tuple(reader.columns([node], label, call.given.scope))
+    return found._replace(columns=columns, foreign_keys=tuple(_keys_of(columns)))
 
 
-def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _On) -> Details:
+def _create_table(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     scope = call.given.scope
-    columns = tuple(reader.columns.columns(call.contents, label, scope))
-    rest = [node for node in call.contents if not is_method(node, "Column")]
-    if primary := {*reader.columns.primary_key(rest, scope)}:
+    columns = tuple(reader.columns(call.contents, reader.label(call, found), scope))
+    rest = [
+        node
+        for node in call.contents
+        if not (isinstance(node, ast.Call) and called(node) == "Column")
+    ]
+    if primary := {*reader.primary_key(rest, scope)}:
         columns = tuple(
             column._replace(is_primary=column.is_primary or column.name in primary)
             for column in columns
         )
-    keys = (*reader.columns.constraints(rest, scope), *_keys_of(columns))
-    others = sum(reader.columns.is_constraint(node, scope) for node in rest)
+    keys = (*reader.constraints(rest, scope), *_keys_of(columns))
+    others = sum(reader.is_constraint(node, scope) for node in rest)
     # A plain table has no index: all of its columns and constraints can be seen.
     is_seen = len(columns) + others == len(call.contents)
     is_plain = is_seen and not any(
         column.is_indexed or column.is_unique or column.comment_is_hidden for column in columns
     )
-    names = reader.columns.constraint_names(call.contents, scope) if is_plain else None
-    return Details(
+    names = reader.constraint_names(call.contents, scope) if is_plain else None
+    return found._replace(
         columns=columns,
         foreign_keys=keys,
         is_plain=is_plain,
@@ -190,12 +163,15 @@ def _create_table(reader: OperationReader, call: OperationCall, label: str, _: _
     )
 
 
-def _batch(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
+def _batch(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     contents = getattr(call.given.node(None, "table_args"), "elts", [])
-    return Details(foreign_keys=tuple(reader.columns.constraints(contents, call.given.scope)))
+    keys = reader.constraints(contents, call.given.scope)
+    return found._replace(foreign_keys=tuple(keys))
 
 
-def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on: _On) -> Details:
+def _create_foreign_key(
+    reader: OperationReader, call: OperationCall, found: Operation
+) -> Operation:
     name = reader.values.text(call.parameter("referent"))
     remote = reader.values.texts(call.given.value(3 if call.batch else 4, "remote_cols"))
     schema = call.given.value(None, "referent_schema")
@@ -203,22 +179,22 @@ def _create_foreign_key(reader: OperationReader, call: OperationCall, _: str, on
         prefix = reader.values.text(schema)
         name = None if prefix is None else f"{prefix}.{name}"
     if name is None:
-        return _NOTHING_MORE
-    own = reader.values.text(call.parameter("target"))
-    return Details(foreign_keys=(ForeignKey(only(on), name, only(remote), own),))
+        return found
+    key = ForeignKey(only(found.on), name, only(remote), found.target)
+    return found._replace(foreign_keys=(key,))
 
 
-def _alter_column(reader: OperationReader, call: OperationCall, _: str, __: _On) -> Details:
+def _alter_column(reader: OperationReader, call: OperationCall, found: Operation) -> Operation:
     named = (keyword.arg or "**" for keyword in call.given.call.keywords)
     attributes = tuple(name for name in named if name in _ATTRIBUTES)
-    return Details(
+    return found._replace(
         attributes=attributes,
         restated=frozenset(_restated(call.given.call, attributes)),
         new_name=reader.values.text(call.given.value(None, "new_column_name", "name")),
         values=tuple(
             (keyword.arg, ast.unparse(keyword.value))
             for keyword in call.given.call.keywords
-            if keyword.arg in attributes and reader.columns.is_written(keyword.value)
+            if keyword.arg in attributes and reader.is_written(keyword.value)
         ),
     )
 
@@ -244,15 +220,6 @@ def _restated(call: ast.Call, attributes: tuple[str, ...]) -> Iterator[str]:
         value, existing = given.get(name), given.get(f"existing_{name.rstrip('_')}")
         if value is not None and existing is not None and ast.dump(value) == ast.dump(existing):
             yield name
-
-
-def is_method(node: ast.expr, name: str) -> bool:
-    """Tell whether an expression is a call such as `sa.Column(...)`, of a function of this name."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == name
-    )
 
 
 def is_off(node: ast.expr | Made) -> bool:

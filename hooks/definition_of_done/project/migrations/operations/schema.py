@@ -354,6 +354,13 @@ def made(func: str, args: list[ast.expr], keywords: dict[str, ast.expr]) -> str:
     return f"{func}({', '.join(parts)})"
 
 
+def _made(func: str, args: list[ast.expr], keywords: dict[str, ast.expr]) -> ast.Call:
+    """The call itself: nothing of what it is made from is in it."""
+    found = parse_expression(made(func, args, keywords))
+    assert isinstance(found, ast.Call)
+    return found
+
+
 def text_of(node: ast.expr) -> str | None:
     """The text of a literal, also in `op.f("...")`; None for another expression."""
     match node:
@@ -383,9 +390,7 @@ def constraint_of(call: Call) -> ast.Call:
     for name in ("schema", "source_schema", "referent_schema", "remote_cols", "condition"):
         keywords.pop(name, None)
     keywords["name"] = call.required("target")
-    found = parse_expression(made(f"sqlalchemy.{kind}", _parts(call, kind), keywords))
-    assert isinstance(found, ast.Call)
-    return found
+    return _made(f"sqlalchemy.{kind}", _parts(call, kind), keywords)
 
 
 def index_of(call: Call) -> ast.Call:
@@ -396,9 +401,7 @@ def index_of(call: Call) -> ast.Call:
     taken = {*KEYWORDS["target"], *KEYWORDS["table"], *KEYWORDS["on"], "schema"}
     keywords = {name: value for name, value in call.keywords.items() if name not in taken}
     keywords["name"] = call.required("target")
-    found = parse_expression(made("sqlalchemy.Index", on.elts, keywords))
-    assert isinstance(found, ast.Call)
-    return found
+    return _made("sqlalchemy.Index", on.elts, keywords)
 
 
 def _parts(call: Call, kind: str) -> list[ast.expr]:
@@ -435,8 +438,7 @@ def _as_constraint(column: str, node: ast.Call) -> ast.Call | None:
         ast.List([ast.Constant(column)], ast.Load()),
         ast.List([node.args[0]], ast.Load()),
     ]
-    found = parse_expression(made("sqlalchemy.ForeignKeyConstraint", parts, keywords))
-    return found if isinstance(found, ast.Call) else None
+    return _made("sqlalchemy.ForeignKeyConstraint", parts, keywords)
 
 
 def _column(node: ast.expr) -> Column:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.base.spots import Spot
+    from definition_of_done.project.migrations.files.migration import Direction
     from definition_of_done.project.migrations.operations.operations import Operation, Steps
 
 _NAME = r"""[\w."`\[\]]++"""
@@ -25,6 +26,8 @@ _STATEMENT = regex(
 )
 # These go with their table.
 _ON_TABLES = ("trigger", "policy", "index")
+_WORD = r'(?:"[^"]*+"|[^\s])++'
+_VALIDATION = regex(rf"alter table (?:only |if exists )*+{_WORD} validate constraint {_WORD}", re.I)
 # A sequence may belong to a column, and an index become a constraint.
 _HANDED_ON = regex(r"\bowned by\b|\busing index\b", re.I)
 
@@ -105,3 +108,19 @@ def _takes_along(operation: Operation, thing: SqlThing) -> bool:
     is_on_it = thing.table is not None and operation.table in (None, thing.table)
     takes = ("drop_table", "rename_table", *(["drop_column"] if thing.kind == "index" else ()))
     return is_on_it and operation.name in takes
+
+
+def only_validates(direction: Direction) -> bool:
+    """True where all that it does is `ALTER TABLE ... VALIDATE CONSTRAINT ...`."""
+    steps = direction.steps
+    texts = [*steps.data, *(thing.sql for thing in steps.opaque)]
+    return (
+        bool(texts)
+        and all(text is not None and _validates(text) for text in texts)
+        and not any(direction.schema_changes)
+    )
+
+
+def _validates(text: str) -> bool:
+    found = statements(text)
+    return bool(found) and all(map(_VALIDATION.fullmatch, found))

@@ -6,7 +6,7 @@ import ast
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments, ColumnReader
+from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import TypeChange, in_call, in_sql
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
@@ -25,8 +25,10 @@ from definition_of_done.project.migrations.operations.operations import (
     Steps,
 )
 from definition_of_done.project.migrations.operations.sql_things import SqlThing, things_in
-from definition_of_done.project.migrations.source.alembic_names import AlembicNames
-from definition_of_done.project.migrations.source.dispatch import dispatched_prefix
+from definition_of_done.project.migrations.source.alembic_names import (
+    AlembicNames,
+    dispatched_prefix,
+)
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,
     Made,
@@ -67,13 +69,11 @@ class MigrationWalker:
     def __init__(self, module: Module) -> None:
         self.module = module
         self._names = AlembicNames(module.tree)
-        self._unrolling = OperationWalk(module, self._names, unrolls=True)
-        self._plain: OperationWalk | None = None
+        self._walks: dict[bool, OperationWalk] = {}
 
     def walk(self, function: Function) -> Walked:
         """Walk a module-level function; raises Unreadable where it has too many operations."""
-        walk = self._unrolling
-        walk.run(function)
+        walk = self._walked(function, unrolls=True)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
         steps = Steps(
             tuple(walk.operations),
@@ -82,24 +82,23 @@ class MigrationWalker:
             tuple(walk.data),
             tuple(walk.things),
         )
-        is_same = not (walk.differs or walk.is_exhausted)
-        operations = steps.operations if is_same else self._written(function)
+        operations = steps.operations
+        if walk.differs or walk.is_exhausted:
+            operations = tuple(self._walked(function, unrolls=False).operations)
         self._refuse_many(function, operations)
         self._refuse_many(function, steps.operations)
         return Walked(operations, steps)
 
     def forget(self) -> None:
         """Forget the file, so that its memory is free at once and not with the next collection."""
-        for walk in (self._unrolling, self._plain):
-            if walk is not None:
-                walk.forget()
+        for walk in self._walks.values():
+            walk.forget()
 
-    def _written(self, function: Function) -> tuple[Operation, ...]:
-        """The operations of a function without unrolled loops."""
-        if self._plain is None:
-            self._plain = OperationWalk(self.module, self._names, unrolls=False)
-        self._plain.run(function)
-        return tuple(self._plain.operations)
+    def _walked(self, function: Function, *, unrolls: bool) -> OperationWalk:
+        if unrolls not in self._walks:
+            self._walks[unrolls] = OperationWalk(self.module, self._names, unrolls=unrolls)
+        self._walks[unrolls].run(function)
+        return self._walks[unrolls]
 
     def _refuse_many(self, function: Function, operations: tuple[Operation, ...]) -> None:
         if len(operations) > _OPERATIONS:
@@ -122,7 +121,7 @@ class OperationWalk(Evaluator):
         self._names = names
         self.may_ask_dialect = module.holds(b"dialect")
         self._calls = CallClassifier(names)
-        self._reader = OperationReader(module, ColumnReader(module, names, self), self)
+        self._reader = OperationReader(module, names, self)
         # The number of calls around that take mere values.
         self._inside = 0
         super().__init__(module.tree.body, module.size, unrolls=unrolls)
@@ -159,8 +158,6 @@ class OperationWalk(Evaluator):
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function that a call names, or those that it may reach by a computed name."""
-        if isinstance(call.func, ast.Attribute):
-            return False
         if super().follow(call, scope):
             return True
         prefix = dispatched_prefix(call.func)

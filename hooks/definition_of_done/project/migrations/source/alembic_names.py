@@ -52,3 +52,22 @@ class AlembicNames:
                     self.columns.add(bound)
                 elif alias.name == "*":
                     self.columns.add("Column")
+
+
+def dispatched_prefix(func: ast.expr) -> str | None:
+    """The prefix of the functions that a call such as `globals()["upgrade_%s" % x]()` may reach.
+
+    Alembic's template for several databases has such calls. `func` is the expression that is
+    called. None where it does not look up a computed name.
+    """
+    if not isinstance(func, ast.Call | ast.Subscript):
+        return None
+    nodes = list(ast.walk(func))
+    if not any(isinstance(node, ast.Name) and node.id in ("globals", "eval") for node in nodes):
+        return None
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for prefix in ("upgrade_", "downgrade_"):
+                if node.value.startswith(prefix):
+                    return prefix
+    return None

@@ -133,23 +133,22 @@ class _Localized(ast.NodeTransformer):
 def read_local(module: Module) -> Local:
     """Read the names that a file binds at its top, whatever happens."""
     origins = Origins(module.path, module.tree)
-    stored = {
-        node.id
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-    }
-    stored |= {node.arg for node in ast.walk(module.tree) if isinstance(node, ast.arg)}
-    bound: dict[str, str] = {}
-    imported = set()
+    stored, imported = set[str](), set[str]()
+    pairs: list[tuple[str, str]] = []
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-            imported |= names
-            if node in module.tree.body:
-                bound |= {origins.of(ast.Name(id=name)): name for name in names - stored}
-        elif isinstance(node, _DEFINITIONS):
-            stored.add(node.name)
-    bound = {origin: name for origin, name in bound.items() if name not in stored}
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                stored.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                stored.add(name)
+            case ast.ClassDef(name=name):
+                stored.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names = {alias.asname or alias.name.partition(".")[0] for alias in aliases}
+                imported |= names
+                if node in module.tree.body:
+                    pairs += [(origins.of(ast.Name(id=name)), name) for name in names]
+    bound = {origin: name for origin, name in pairs if name not in stored}
     text = module.text.text
     quote = '"' if text.count('"') - 3 * text.count('"""') >= text.count("'") else "'"
     return Local(bound, frozenset(stored | imported), quote)

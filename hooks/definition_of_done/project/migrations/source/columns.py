@@ -75,12 +75,10 @@ class Declared(NamedTuple):
     @property
     def shows_null(self) -> bool:
         """True where an annotation is no alias that may say whether it takes NULL."""
-        return self.annotation is None or not (self.hides or self._may_be_alias)
-
-    @property
-    def _may_be_alias(self) -> bool:
-        annotation = self.annotation or ""
-        return annotation.islower() and not is_python(annotation)
+        annotation = self.annotation
+        if annotation is None:
+            return True
+        return not self.hides and (not annotation.islower() or is_python(annotation))
 
     def differs(self, old: Declared) -> list[str]:
         """The names of the aspects that differ from the old declaration's in the schema."""

@@ -7,14 +7,16 @@ import re
 from functools import cache, partial
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.records import NamedTuple, Record
+from definition_of_done.project.layout import shows_migration
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import children, statements
 from definition_of_done.readers.python import Module, read_module
+from definition_of_done.readers.sql import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.source.sql import Resolve
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _MAKERS = {"create_all", "drop_all"}
 # The methods of one table that do the same.
 _OF_TABLES = {"create", "drop"}
+# The bytes of a file that may make or drop tables of models.
+_MAKING = (b".create_all", b".drop_all", b".__table__.")
 _ENGINES = {"create_engine", "create_async_engine"}
 # The classes whose objects are metadata, or make tables as metadata does.
 _METADATA = {"MetaData", "SQLAlchemy"}
@@ -50,10 +54,10 @@ _ALTER = regex(r"\s*alter\s+table\s+(?:only\s+)?" + _NAME + r"\s+(.*)", re.I | r
 # Follows ADD or RENAME where these do not mean a column: COLUMN may be left out.
 _NO_COLUMN = (
     r"(?:(?:if|constraint|primary|foreign|unique|check|exclude|index|key|fulltext|spatial"
-    r"|partition|period|system|to|as|column\s+if|check)\b)"
+    r"|partition|period|system|to|as|column\s+if)\b)"
 )
 # Says how a database does the other actions: no operation takes that along.
-_MANNER = regex(r"\s*(?:algorithm|lock|wait|nowait)\b", re.I)
+_MANNER = regex(r"(?:algorithm|lock|wait|nowait)\b", re.I)
 # The actions of ALTER TABLE that Alembic has an operation for.
 _OPERATIONS = (
     (r"add\s+constraint\s+\S+\s+foreign\s+key\b(?!.*\bnot\s+valid\b)", "create_foreign_key"),
@@ -91,14 +95,26 @@ class Ddl(NamedTuple):
     operation: str | None
 
 
-def read_ddl(
-    path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True
-) -> tuple[Ddl, ...]:
+class Code(Record):
+    """A Python file: the DDL in it, and whether it is a migration."""
+
+    is_migration: bool
+    statements: Sequence[Ddl]
+
+
+def read_code(path: str, data: bytes, *, is_migration: bool, has_migrations: bool = True) -> Code:
     """Read the DDL in a file; raises Unreadable where it may hold some and is not Python.
 
-    Where the project has no migrations, the application may make the tables.
+    A migration in a folder that no setting names is one all the same. Where the project has no
+    migrations, the application may make the tables.
     """
-    makes = has_migrations and not is_migration and may_make_tables(data)
+    is_migration = is_migration or shows_migration(data)
+    return Code(is_migration, _read(path, data, is_migration, has_migrations))
+
+
+def _read(path: str, data: bytes, is_migration: bool, has_migrations: bool) -> tuple[Ddl, ...]:
+    may_make = has_migrations and not is_migration
+    makes = may_make and any(mark in data for mark in _MAKING)
     lower = data.lower()
     places = [(at, at + len(word)) for word in _WORDS for at in _found(word, lower)]
     if not makes and not any(
@@ -117,11 +133,6 @@ def read_ddl(
         return ()
     versions = _version_tables(module.tree) if "alembic" in packages else ()
     return (*_statements(module, versions), *(_made(module) if makes else ()))
-
-
-def may_make_tables(data: bytes) -> bool:
-    """True for the bytes of a file that may make or drop tables of models."""
-    return any(mark in data for mark in (b".create_all", b".drop_all", b".__table__."))
 
 
 def _found(word: bytes, data: bytes) -> Iterator[int]:
@@ -271,7 +282,7 @@ def _operation(statement: str) -> str | None:
     found = _ALTER.match(re.sub(r"--[^\n]*", "", statement))
     if found is None:
         return None
-    actions = list(_actions(found[2]))
+    actions = parts(found[2])
     if any(_MANNER.match(action) for action in actions):
         return None
     names = dict.fromkeys(name for action in actions if (name := _for_action(action)))
@@ -280,25 +291,6 @@ def _operation(statement: str) -> str | None:
 
 def _for_action(action: str) -> str | None:
     for pattern, name in _OPERATIONS:
-        if re.match(pattern, action.strip(), re.I | re.S):
+        if re.match(pattern, action, re.I | re.S):
             return name
     return None
-
-
-def _actions(text: str) -> Iterator[str]:
-    """Yield the actions of one ALTER TABLE.
-
-    They are the parts between the commas outside of parentheses and quotes.
-    """
-    depth, quote, start = 0, "", 0
-    for at, char in enumerate(text):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"`":
-            quote = char
-        elif char in "()":
-            depth += 1 if char == "(" else -1
-        elif char == "," and depth == 0:
-            yield text[start:at]
-            start = at + 1
-    yield text[start:]

@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from definition_of_done.project.migrations.files.migration import Migration, Operation
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.operations.operations import Operation
 
 _WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
 # What happens to a table as a whole.
@@ -63,8 +64,8 @@ def concerns(
     groups = _grouped(migration, [pair for pair in earlier if _go_together(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
     pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
-    ends = ([{at[table] for table in _meant(name, at)} for name in pair] for pair in pairs)
-    are_tied = any(one and other and one != other for one, other in ends)
+    ends = ([{at[table] for table in at if _means(name, table)} for name in pair] for pair in pairs)
+    are_tied = any(own and others and own != others for own, others in ends)
     is_seen = None not in (*migration.upgrade.steps.data, *migration.downgrade.steps.data)
     return Concerns(groups, are_seen and is_seen and not are_tied)
 
@@ -87,7 +88,7 @@ def _grouped(
     namesakes = [(table, table) for table in first]
     own = _own_ties(migration)
     for name, tied_name in (*namesakes, *own, *moves, *_twins(migration, first)):
-        tied = {group[table] for table in (*_meant(name, first), *_meant(tied_name, first))}
+        tied = {group[table] for table in first if _means(name, table) or _means(tied_name, table)}
         if len(tied) > 1:
             new = min(tied)
             group = {table: new if root in tied else root for table, root in group.items()}
@@ -134,7 +135,7 @@ def _touched_columns(migration: Migration, table: str) -> set[str | None]:
 def _changes(migration: Migration, name: str) -> list[Operation]:
     """The operations of `upgrade` on the tables that a name may mean."""
     changes = migration.upgrade.schema_changes
-    return [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
+    return [op for op in changes if op.full_table and _means(name, op.full_table)]
 
 
 def _retyped(changes: Iterable[Operation]) -> set[str]:
@@ -158,11 +159,9 @@ def _taken_and_added(changes: Iterable[Operation]) -> tuple[set[str], set[str]]:
 
 def _own_ties(migration: Migration) -> list[tuple[str, str]]:
     """The pairs that keys tie: no new table that just points to one that is there."""
-    whole: dict[str, set[str]] = {name: set() for name in _WHOLE}
-    for operation in migration.upgrade.schema_changes:
-        if operation.name in _WHOLE and operation.table:
-            whole[operation.name].add(operation.table)
-    new, touched_whole = whole["create_table"], set().union(*whole.values())
+    whole = [op for op in migration.upgrade.schema_changes if op.name in _WHOLE]
+    new = {op.table for op in whole if op.name == "create_table"}
+    touched_whole = {op.table for op in whole}
     return [
         (table, referent)
         for table, referent in ties(migration)
@@ -174,11 +173,7 @@ def _own_ties(migration: Migration) -> list[tuple[str, str]]:
 
 def _is_tie(migration: Migration, table: str, referent: str) -> bool:
     """True where the change to a table is about a new one that points to it."""
-    changes = list(migration.upgrade.schema_changes)
-    own, others = (
-        [op for op in changes if op.full_table and [*_meant(name, [op.full_table])]]
-        for name in (table, referent)
-    )
+    own, others = _changes(migration, table), _changes(migration, referent)
     if not others:
         return True
     steps, made = migration.upgrade.steps, list(migration.downgrade.schema_changes)
@@ -196,7 +191,7 @@ def _is_tie(migration: Migration, table: str, referent: str) -> bool:
     return (
         not changed.isdisjoint(used)
         or any(_is_about(name, bare, referent.rpartition(".")[2]) for name in changed)
-        or any([*_meant(key, [table])] for key in keys)
+        or any(_means(key, table) for key in keys)
     )
 
 
@@ -266,12 +261,10 @@ def _in_sql(sql: str) -> Iterator[tuple[str, str]]:
             yield table, re.sub('["`]', "", found["referent"])
 
 
-def _meant(name: str, tables: Iterable[str]) -> Iterator[str]:
-    """Yield the tables that a name may mean; without a schema it may be of any schema."""
+def _means(name: str, table: str) -> bool:
+    """True where a name may mean a table; without a schema it may be of any schema."""
     bare = name.rpartition(".")[2]
-    for table in tables:
-        if table == name or (bare == table.rpartition(".")[2] and bare in (name, table)):
-            yield table
+    return table == name or (bare == table.rpartition(".")[2] and bare in (name, table))
 
 
 def _new_name(operation: Operation) -> str | None:

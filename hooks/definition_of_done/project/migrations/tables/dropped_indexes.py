@@ -6,7 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.files.migration import Migration, Operation
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.operations.operations import Operation
 
 # What takes each index of a table along, or gives it another name.
 _WHOLE = ("drop_table", "create_table", "rename_table")

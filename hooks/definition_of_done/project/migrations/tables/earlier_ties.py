@@ -7,9 +7,8 @@ import re
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.ancestry.history import read_scans
-from definition_of_done.project.migrations.files.migration import read_migration
-from definition_of_done.project.migrations.files.shared import read_shared
+from definition_of_done.project.migrations.ancestry.history import reached, read_scans
+from definition_of_done.project.migrations.files.migration import read_migration, read_shared
 from definition_of_done.project.migrations.tables.concerns import concerns, ties
 
 TYPE_CHECKING = False
@@ -105,14 +104,12 @@ def _kept(session: Session, path: str, data: bytes) -> list[tuple[str, str]]:
 
 def _earlier(session: Session, path: str) -> set[str]:
     """The paths of the migrations that run before one."""
-    nodes = {node.revision: node for node in read_scans(session)}
-    queue = [node for node in nodes.values() if node.path == path]
-    found: set[str] = set()
-    while queue:
-        node = queue.pop()
-        for name in (*node.parents, *node.depends):
-            above = nodes.get(name)
-            if above and above.path not in found:
-                found.add(above.path)
-                queue.append(above)
-    return found
+    nodes = {node.revision or "": node for node in read_scans(session)}
+
+    def above(name: str) -> list[str]:
+        node = nodes[name]
+        return [other for other in (*node.parents, *node.depends) if other in nodes]
+
+    own = [name for name, node in nodes.items() if node.path == path]
+    start = [parent for name in own for parent in above(name)]
+    return {nodes[name].path for name in reached(start, above)}

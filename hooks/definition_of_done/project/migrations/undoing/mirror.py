@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.migrations.files.migration import Migration, Operation, Steps
+    from definition_of_done.project.migrations.files.migration import Migration
+    from definition_of_done.project.migrations.operations.operations import Operation, Steps
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
 _TABLES = {"create_table": ADDS, "drop_table": DROPS}

@@ -35,14 +35,20 @@ class Arguments:
         self.scope = scope
         # Of a name that is given twice, the first counts.
         self._by_name = {keyword.arg: keyword.value for keyword in call.keywords[::-1]}
-        stars = [at for at, node in enumerate(call.args) if isinstance(node, ast.Starred)]
-        self._placed = call.args[: stars[0]] if stars else call.args
+        self._placed = call.args
+        for at, node in enumerate(call.args):
+            if isinstance(node, ast.Starred):
+                self._placed = call.args[:at]
+                break
 
     def node(self, at: int | None, *names: str) -> ast.expr | None:
         """An argument by its place (None: it has none) or by the first name that is given."""
         if at is not None and at < len(self._placed):
             return self._placed[at]
-        return next((self._by_name[name] for name in names if name in self._by_name), None)
+        for name in names if self._by_name else ():
+            if name in self._by_name:
+                return self._by_name[name]
+        return None
 
     def value(self, at: int | None, *names: str) -> Value | None:
         """The same argument with the scope of its names."""
@@ -199,6 +205,8 @@ class ColumnReader:
         return comment, is_hidden
 
     def _text_of(self, value: Value) -> _Comment:
+        if isinstance(value[0], ast.Constant):
+            return None if value[0].value is None else str(value[0].value), False
         found = self.values.resolve(value)
         constants = [node.value for node, _ in found if isinstance(node, ast.Constant)]
         if not found or len(constants) < len(found):

@@ -158,6 +158,8 @@ class OperationWalk(Evaluator):
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function that a call names, or those that it may reach by a computed name."""
+        if isinstance(call.func, ast.Attribute):
+            return False
         if super().follow(call, scope):
             return True
         prefix = dispatched_prefix(call.func)

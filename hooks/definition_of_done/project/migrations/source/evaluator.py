@@ -37,6 +37,7 @@ _DEEPEST = 30
 _NOTHING_INSIDE = (ast.Constant, ast.Name, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _SEQUENCES = (ast.Tuple, ast.List)
+_THEMSELVES = (ast.Constant, ast.Attribute)
 
 
 class Made:
@@ -311,6 +312,9 @@ class Evaluator(ABC):
             return
         if isinstance(node, ast.Call):
             self.call(node, scope)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            # Most attributes are such: they cost two steps, and hold no call.
+            self._budget -= 2
         elif isinstance(node, _NOTHING_INSIDE):
             return
         elif isinstance(node, _COMPREHENSIONS):
@@ -334,10 +338,17 @@ class Evaluator(ABC):
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate the arguments of a call."""
+        # Most are constants: they cost a step each, and hold no call.
         for node in call.args:
-            self.expression(node, scope)
+            if isinstance(node, _NOTHING_INSIDE):
+                self._budget -= 1
+            else:
+                self.expression(node, scope)
         for keyword in call.keywords:
-            self.expression(keyword.value, scope)
+            if isinstance(keyword.value, _NOTHING_INSIDE):
+                self._budget -= 1
+            else:
+                self.expression(keyword.value, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; returns False where there is none."""
@@ -355,6 +366,9 @@ class Evaluator(ABC):
         if self._budget < 0 or depth > _DEEPEST:
             return []
         node, scope = value
+        is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if is_method or isinstance(node, _THEMSELVES):
+            return [value]
         match node:
             case ast.Name(id=name):
                 values = scope.values(name)
@@ -429,10 +443,17 @@ class Evaluator(ABC):
         """The one string that a value is, None where it is computed or may be several."""
         if value is None:
             return None
-        found = self.resolve(value)
-        if len(found) != 1:
-            return None
-        node, scope = found[0]
+        node, scope = value
+        if not isinstance(node, ast.Constant):
+            found = self.resolve(value)
+            if len(found) != 1:
+                return None
+            node, scope = found[0]
+        else:
+            # Most texts are written where they are used: they cost one step.
+            self._budget -= 1
+            if self._budget < 0:
+                return None
         if isinstance(node, ast.Constant):
             return node.value if isinstance(node.value, str) else None
         inner = self.spelt(node) if isinstance(node, ast.Call) else None
@@ -457,6 +478,8 @@ def _dict_elements(node: ast.Dict, scope: Scope, which: str) -> Iterator[Value]:
 
 def _bind_parameters(parameters: ast.arguments, inner: Scope, call: Value | None) -> None:
     """Bind a function's parameters to their defaults, then to what a call gives them."""
+    if not any(getattr(parameters, field) for field in parameters._fields):
+        return
     named = [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
     only_named = [parameter.arg for parameter in parameters.kwonlyargs]
     defaults: dict[str, ast.expr | None] = dict.fromkeys((*named, *only_named))

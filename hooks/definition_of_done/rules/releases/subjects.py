@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.added import AddedFaults
     from definition_of_done.project.releases.changelog import ChangelogPage
-    from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
     from definition_of_done.project.releases.page_state import PageState
     from definition_of_done.project.releases.release import Release
+    from definition_of_done.project.releases.repeat import Unrepeated
     from definition_of_done.project.releases.versions import Versions
 
 
@@ -230,10 +230,10 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
 
 
 def _read_unrepeated(session: Session) -> list[Unrepeated]:
-    from definition_of_done.project.releases.frontend import read_unrepeated
+    from definition_of_done.project.releases.repeat import read_unrepeated
 
     require_pages(session, "Frontend impact")
-    return read_unrepeated(session)
+    return list(read_unrepeated(session))
 
 
 FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(

@@ -101,8 +101,7 @@ def features_under_added(session: Session, page: ChangelogPage) -> list[str]:
     """Return the tracked feature pages that a page is about under Added, in order, each once."""
     links = [
         link
-        for section in page.sections
-        if section.name == ADDED
+        for section in page.all_sections(ADDED)
         for link in added_links(page.page, section.section, _leads_to_a_feature(session, page))
     ]
     return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
@@ -114,8 +113,7 @@ def _leads_to_a_feature(session: Session, page: ChangelogPage) -> Callable[[Link
 
 def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterator[UnlinkedBullet]:
     is_feature = _leads_to_a_feature(session, page)
-    sections = [section for section in page.sections if section.name == ADDED]
-    for block in (block for section in sections for block in section.section.blocks):
+    for block in page.blocks(ADDED):
         for item in feature_items(block.items, is_feature):
             targets = _targets(session, page, item.links)
             if _tracked(session, targets) or is_none(item.text):

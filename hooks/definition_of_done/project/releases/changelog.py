@@ -100,6 +100,10 @@ class ChangelogPage(NamedTuple):
         """The sections with this name, which may stand twice."""
         return [section for section in self.sections if section.name == name]
 
+    def blocks(self, name: str) -> list[Block]:
+        """The blocks of the sections with this name."""
+        return [block for part in self.all_sections(name) for block in part.section.blocks]
+
     def beside(self, name: str) -> list[tuple[str, str]]:
         """Each heading with the text below it, which is left out below those with this name."""
         found = []

@@ -60,12 +60,9 @@ class Fragments(NamedTuple):
     unjudged: str = ""
 
 
-def read_fragments(session: Session) -> Fragments | None:
-    """Read the fragments, None in another style."""
-    folder = fragments_folder(session)
-    if not folder:
-        return None
-    settings = read_towncrier(session)
+def read_fragments(session: Session) -> Fragments:
+    """Read the fragments, and which one the branch owes."""
+    folder, settings = fragments_folder(session), read_towncrier(session)
     known = settings or Towncrier(folder)
     paths = [path for path in session.tree.tracked if _is_fragment(session, known, path)]
     kinds = known.kinds if settings else _kinds_in(session, known, paths)
@@ -81,8 +78,7 @@ def _is_fragment(session: Session, settings: Towncrier, path: str) -> bool:
     if not is_fragment_path(session, path) or session.config.excludes(path):
         return False
     name = path.rpartition("/")[2]
-    is_other = _NO_FRAGMENT.fullmatch(name) or name.lower() in settings.ignored
-    return not is_other
+    return not (_NO_FRAGMENT.fullmatch(name) or name.lower() in settings.ignored)
 
 
 def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[str, ...]:

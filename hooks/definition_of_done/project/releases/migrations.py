@@ -220,9 +220,8 @@ def _words(session: Session) -> Iterator[bytes]:
 
 def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
     """Yield the scripts that the branch adds and the page does not name."""
-    named = {script.text for script in listed.scripts} | listed.linked
     for path, letter in sorted(session.branch.changed.items()):
-        is_new = letter == "A" and path not in named and is_one_off_script(session, path)
+        is_new = letter == "A" and path not in listed.told and is_one_off_script(session, path)
         is_new &= not path.rpartition("/")[2].startswith("_")
         if is_new and is_run_once(session, path):
             yield path

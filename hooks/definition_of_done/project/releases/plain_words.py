@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.releases.changelog import ChangelogPage
-    from definition_of_done.readers.page import Piece, Section
+    from definition_of_done.readers.page import Piece
 
 _URL = regex(r"(?<!\w)\w{1,20}://\S+|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]+")
 _FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:py|graphql|gql|md|ya?ml|toml|ini|cfg|sql|sh)\b"
@@ -80,13 +80,7 @@ def named_in(session: Session, words: Iterable[str]) -> frozenset[str]:
 
 def _highlights(page: ChangelogPage) -> Iterator[list[Piece]]:
     """Yield the pieces of each highlight."""
-    for part in page.sections:
-        if part.name == "Highlights":
-            yield from _pieces(part.section)
-
-
-def _pieces(section: Section) -> Iterator[list[Piece]]:
-    for block in section.blocks:
+    for block in page.blocks("Highlights"):
         starts = [item.spot.line for item in block.items] or [block.spot.line]
         groups: list[list[Piece]] = [[] for _ in starts]
         for piece in block.pieces:

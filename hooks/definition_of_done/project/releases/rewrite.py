@@ -172,12 +172,11 @@ def _holds(
 def _contents(page: ChangelogPage) -> Counter[tuple[str, ...]]:
     """Count the texts of the section Migrations: item by item, and without a None."""
     found = Counter[tuple[str, ...]]()
-    for section in page.all_sections(MIGRATIONS):
-        for block in section.section.blocks:
-            items = (nested for item in block.items for nested in item.all_items)
-            found.update(_words(item.lines) for item in items)
-            if not block.items:
-                found[tuple(piece.text for piece in block.pieces)] += 1
+    for block in page.blocks(MIGRATIONS):
+        items = (nested for item in block.items for nested in item.all_items)
+        found.update(_words(item.lines) for item in items)
+        if not block.items:
+            found[tuple(piece.text for piece in block.pieces)] += 1
     return Counter({words: count for words, count in found.items() if not is_none("".join(words))})
 
 

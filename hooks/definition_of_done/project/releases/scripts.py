@@ -67,17 +67,11 @@ def is_run_once(session: Session, path: str) -> bool:
 
 def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScript]:
     """Yield the scripts of the project that a page names by their file or module alone."""
-    named = {script.text for script in listed.scripts} | listed.linked
-    pieces = [
-        piece
-        for section in listed.page.sections
-        if section.name == MIGRATIONS
-        for piece in section.section.pieces
-    ]
+    pieces = [piece for block in listed.page.blocks(MIGRATIONS) for piece in block.pieces]
     text = "\n".join(piece.text for piece in pieces)
     for path in session.tree.tracked:
         stem = path.rpartition("/")[2].removesuffix(".py")
-        if not is_one_off_script(session, path) or path in named or stem not in text:
+        if not is_one_off_script(session, path) or path in listed.told or stem not in text:
             continue
         if not is_run_once(session, path):
             continue
@@ -98,7 +92,7 @@ def planned_scripts(session: Session, listed: Listed) -> Iterator[PlannedScript]
     section = listed.page.section(MIGRATIONS)
     if section is None:
         return
-    named = {script.text for script in listed.scripts} | listed.linked
+    named = set(listed.told)
     changed = session.branch.changed
     for page in _plans(session, listed):
         for path in dict.fromkeys(_run_by(page, script_path(session.config["scripts"], _BEFORE))):

@@ -30,13 +30,6 @@ _TOLD_BY = (
 )
 
 
-class MissingScript(NamedTuple):
-    """A script to create; the members of `enum` need it."""
-
-    enum: Enumeration
-    path: str
-
-
 class UnnamedScripts(NamedTuple):
     """Scripts that a page should name and does not; one of them is enough.
 
@@ -55,10 +48,11 @@ class UnnamedScripts(NamedTuple):
 class Backfill(NamedTuple):
     """The faults of the backfill, and of what the pages say of new members.
 
+    `missing` is a script to create, with the enum whose members need it.
     `unjudged` names the parts that cannot be judged, and why.
     """
 
-    missing: MissingScript | None = None
+    missing: tuple[Enumeration, str] | None = None
     unhandled: tuple[Member, ...] = ()
     unnamed: tuple[UnnamedScripts, ...] = ()
     said: tuple[SaidOfAccess, ...] = ()
@@ -78,20 +72,19 @@ def read_backfill(session: Session) -> Backfill:
     scripts = _scripts(session) if members else []
     if members and not scripts:
         needy = next(enum for enum in enums if enum.members)
-        missing = MissingScript(needy, configured[0])
+        missing = needy, configured[0]
         return Backfill(missing, said=_said(session, ()), unjudged="".join(unjudged))
     handled = {
         name: tuple(script.path for script in scripts if script.handles(known_as))
         for name, known_as in _all_known_as(enums).items()
     }
+    named = {name: paths for name, paths in handled.items() if paths}
     unnamed: tuple[UnnamedScripts, ...] = ()
     try:
-        unnamed = tuple(
-            _unnamed(session, {name: paths for name, paths in handled.items() if paths})
-        )
+        unnamed = tuple(_unnamed(session, named))
     except NotEvaluated as error:
         unjudged.append(f"who names the script: {error}")
-    unhandled = tuple(members[name] for name, paths in handled.items() if not paths)
+    unhandled = tuple(members[name] for name in handled if name not in named)
     return Backfill(None, unhandled, unnamed, _said(session, unnamed), "; ".join(unjudged))
 
 

@@ -10,7 +10,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.added import feature_targets, features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     entry_pages,
@@ -18,7 +18,6 @@ from definition_of_done.project.releases.changelog import (
     read_page_of,
 )
 from definition_of_done.project.releases.landed import landed_pages
-from definition_of_done.project.releases.links import feature_targets
 from definition_of_done.project.releases.steps import NAMES, counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import SEMVER, Scheme, numbers

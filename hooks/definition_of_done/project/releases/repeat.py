@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -11,13 +12,12 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.added import ABSOLUTE, features_under_added
 from definition_of_done.project.releases.changelog import (
     IMPACT,
     ChangelogPage,
     read_newest_page,
 )
-from definition_of_done.project.releases.links import is_relative, moved_href
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.readers.markdown import COMMENT
 
@@ -173,7 +173,7 @@ def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str
             at = text.offset(block.spot.line, block.spot.column)
             edits.append(Edit(text.path, at, at, "#"))
         for link in block.links:
-            if not is_relative(link.href):
+            if ABSOLUTE.match(link.href) or link.href.startswith("/"):
                 continue
             at = text.offset(link.spot.line, link.spot.column)
             found = re.compile(rf"\]\(\s*<?({re.escape(link.href)})(?=[\s)>])").search(
@@ -181,12 +181,20 @@ def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str
             )
             if not found or found.start() > end:
                 return None
-            href = moved_href(feature.path, path, link.href)
+            href = _moved_href(feature.path, path, link.href)
             edits.append(Edit(text.path, found.start(1), found.end(1), href))
     new = _OWN_COMMENT.sub(
         lambda found: "" if found[1] and found[2] else found[0], _spliced(source, edits, start)
     )
     return _NEWLINE.sub("\n", new).strip("\n")
+
+
+def _moved_href(page: str, new_page: str, href: str) -> str:
+    """Rewrite a relative destination of a page so that it stays the same on a new page."""
+    path = re.split(r"[?#]", href, maxsplit=1)[0]
+    full = posixpath.join(page.rpartition("/")[0], path) if path else page
+    new = posixpath.relpath(full, new_page.rpartition("/")[0])
+    return new + ("/" if path.endswith("/") else "") + href[len(path) :]
 
 
 def _spliced(source: str, edits: list[Edit], start: int) -> str:

@@ -126,11 +126,10 @@ def _owed_by(session: Session, settings: Towncrier) -> str:
     """
     code = [path for path in changed_code(session) if _is_application(session, path)]
     for path, letter in session.branch.changed.items() if code else ():
-        if letter == "D" and is_fragment_path(session, path):
+        is_gone = letter == "D" and is_fragment_path(session, path)
+        if is_gone or _is_fragment(session, settings, path):
             return ""
-        if _is_fragment(session, settings, path):
-            return ""
-    return next((path for path in code if session.tree.exists(path)), *code[:1]) if code else ""
+    return next(filter(session.tree.exists, code), code[0] if code else "")
 
 
 def _is_application(session: Session, path: str) -> bool:

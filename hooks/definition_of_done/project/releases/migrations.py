@@ -98,12 +98,10 @@ def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrat
     is_newest = listed is pages[-1] and not (
         is_asked_to_bump(session) or (is_out and read_dues(session).is_put_off)
     )
-    missing: list[MissingRevision] = []
-    foreign: list[ForeignEntry] = []
-    if history and is_newest:
-        missing = list(_missing(session, listed, history, is_out))
-        lower = earlier_pages(scheme_of(session), pages, listed.page.version)
-        foreign = list(_foreign(lower, listed, history)) if not is_out else []
+    own = history if is_newest else None
+    missing = list(_missing(session, listed, own, is_out)) if own else []
+    lower = earlier_pages(scheme_of(session), pages, listed.page.version)
+    foreign = list(_foreign(lower, listed, own)) if own and not is_out else []
     is_own = is_newest and not is_out and listed.page.path in session.branch.changed
     pathless = tuple(pathless_scripts(session, listed)) if is_own else ()
     called = {script.path for script in pathless}

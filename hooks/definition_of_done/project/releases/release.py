@@ -111,19 +111,21 @@ def read_release(session: Session) -> Release:
     if not scheme.is_version(version):
         return Release(versions.source, None, Evidence(()), scheme=scheme)
     last = counted_from(scheme, version, versions.pages)
-    evidence = _evidence(session, versions)
+    page = _page_of(session, versions)
+    evidence = _evidence(session, versions, page)
     if follows_pre_release(scheme, version, versions.pages):
         # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
-    unsaid = _unsaid(session, versions, evidence)
+    unsaid = _unsaid(session, versions, page, evidence)
     kept = versions.kept.path if versions.kept else ""
     return Release(versions.source, last, evidence, unsaid, scheme=scheme, kept=kept)
 
 
-def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid | None:
+def _unsaid(
+    session: Session, versions: Versions, page: ChangelogPage | None, evidence: Evidence
+) -> Unsaid | None:
     """The sections that say None on the branch's own page, beside what the evidence tells."""
-    page = _page_of(session, versions)
     # One file has no sections that say None.
     if page is None or versions.kept or versions.page not in session.branch.changed:
         return None
@@ -152,8 +154,7 @@ def _page_of(session: Session, versions: Versions) -> ChangelogPage | None:
     return read_page_of(session, versions.page)
 
 
-def _evidence(session: Session, versions: Versions) -> Evidence:
-    page = _page_of(session, versions)
+def _evidence(session: Session, versions: Versions, page: ChangelogPage | None) -> Evidence:
     features: list[Change] = []
     if page:
         linked, added = linked_features(session, page), features_under_added(session, page)

@@ -14,7 +14,7 @@ from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
 from definition_of_done.project.api.added import operation_of
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
-from definition_of_done.project.api.graphql import read_code, read_graphql
+from definition_of_done.project.api.graphql import read_code
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resource_tests import TestFiles
 from definition_of_done.project.api.resources import TESTS, new_test, read_layout
@@ -311,13 +311,13 @@ class _Project:
         types: list[str] = []
         fields: list[tuple[str | None, Field]] = []
         for path in self._files[resource]:
-            code = read_graphql(path, self._session.tree.read(path))
-            for declaration in code.declarations:
-                operation = operation_of(self._session, declaration)
+            code = read_code(self._session, path)
+            for declared in code.declarations:
+                operation = operation_of(self._session, declared)
                 if operation in OPERATIONS:
-                    fields += [(operation, field) for field in declaration.fields]
-                elif declaration.name:
-                    types.append(declaration.name)
+                    fields += [(operation, field) for field in declared.fields]
+                elif declared.name:
+                    types.append(declared.name)
             fields += [(operation.kind, operation.field) for operation in code.loose]
         named = [(kind, name) for kind, field in fields for name in (field.name, field.attribute)]
         mutations = frozenset(name for kind, name in named if kind == "mutation")

@@ -19,10 +19,9 @@ from definition_of_done.project.changelog_style import (
     is_fragment_path,
 )
 from definition_of_done.project.layout import PYPROJECT, changed_code
+from definition_of_done.project.releases.kept_shape import KINDS
 from definition_of_done.project.towncrier import Towncrier, read_towncrier
 
-# The kinds of Keep a Changelog, which other tools than towncrier have.
-_KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
 # Folders and files at the top that hold no code of the application.
 _BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
 _TEXTS = frozenset(["md", "rst", "txt", "yaml", "yml"])
@@ -91,7 +90,8 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
     own = session.branch.changed
     older = [path for path in paths if path not in own]
     used = Counter(part for path in older for part in set(_parts(path)[1:]))
-    known = {*settings.kinds, *_KEPT}
+    # Other tools than towncrier have the kinds of Keep a Changelog.
+    known = {*settings.kinds, *map(str.lower, KINDS)}
     kinds = (*known, *(part for part, number in used.items() if number > 1 and part.isalpha()))
     named = [path for path in older if known.intersection(_parts(path))]
     return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - _TEXTS))

@@ -76,22 +76,26 @@ def _relisted(
 ) -> Edit | None:
     starts = [text.offset(item.spot.line) for item in items]
     ends = [*starts[1:], text.offset(items[-1].end)]
-    raw = [text.text[start:end] for start, end in zip(starts, ends, strict=True)]
+    # The engine writes the newlines of the file.
+    raw = [
+        text.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
+        for start, end in zip(starts, ends, strict=True)
+    ]
     model = _MARKER.match(raw[0])
     if not model or any(not _MARKER.match(source) for source in raw):
         return None
     old = [
-        _Item(known.leading(item.text), source.rstrip("\r\n"))
+        _Item(known.leading(item.text), source.rstrip("\n"))
         for item, source in zip(items, raw, strict=True)
     ]
-    gaps = [_with_lf(source[len(source.rstrip("\r\n")) :]) for source in raw]
+    gaps = [source[len(source.rstrip("\n")) :] for source in raw]
     kept = _placed([item for item in old if not gone.intersection(item.names)], order)
     new = _completed(kept, order, model[0])
     if not new:
         return None
     more_gaps = [gaps[0] if len(gaps) > 1 else "\n"] * len(new)
     between = [*gaps[:-1], *more_gaps][: len(new) - 1]
-    sources = _numbered([_with_lf(item.source) for item in new], raw)
+    sources = _numbered([item.source for item in new], raw)
     new_text = "".join(
         part for pair in zip(sources, [*between, gaps[-1]], strict=True) for part in pair
     )
@@ -147,11 +151,6 @@ def _shifted(line: str, shift: int) -> str:
     if shift < 0:
         return line.removeprefix(" " * -shift)
     return " " * shift + line if line.strip() else line
-
-
-def _with_lf(source: str) -> str:
-    """Turn all newlines into LF; the engine writes those of the file."""
-    return source.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _holds(

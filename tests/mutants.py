@@ -160,8 +160,6 @@ EQUIVALENT = {
     " section, which is found before",
     "project/docs/asked.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
-    "project/releases/rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are"
-    " counted so",
     "readers/alembic_config.py: and 1: 1 in if line[:1] in ('', '#', ';'):": "saves time: the"
     " parser reads them",
     "readers/nav_edits.py: Or to And: text.spot(end).line != number or not is_alone or comma not in"

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def _bump(session: Session, options: argparse.Namespace) -> int:
     from definition_of_done.base.printing import printable, write
     from definition_of_done.engine.writing import diff, say_written, write_all
-    from definition_of_done.project.releases.asked_step import bump_evidence
+    from definition_of_done.project.releases.release import bump_evidence
     from definition_of_done.project.releases.versions import read_versions
 
     versions = read_versions(session)
@@ -140,8 +140,7 @@ def _tag(session: Session, after: Versions) -> Iterator[str]:
 def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
     """Say which step the evidence asks for, and why."""
     from definition_of_done.base.printing import printable, write
-    from definition_of_done.project.releases.asked_step import last_version
-    from definition_of_done.project.releases.release import capped
+    from definition_of_done.project.releases.release import capped, last_version
     from definition_of_done.project.releases.steps import NAMES, stepped
 
     scheme, current = versions.scheme, versions.source.version

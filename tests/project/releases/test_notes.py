@@ -17,9 +17,7 @@ def _found(text: str, last: str | None = "1.2.4", version: str = "1.3.0") -> lis
     level = step(SEMVER, last, version) if last else None
     page = read_changelog_page(f"docs/changelog/{version}.md", data)
     page = page._replace(last=last, step=level)
-    return [
-        named for _, named, _ in wrong_names(page, page.sections[0], lambda code: "bump" in code)
-    ]
+    return [named for _, named, _ in wrong_names(page, page.sections[0], "bump")]
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from definition_of_done.project.layout import (
     resource_of,
 )
 from definition_of_done.project.page_names import slug
-from definition_of_done.project.releases.asked_step import asked_level
+from definition_of_done.project.releases.release import asked_level
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.readers.task_commands import Command
 

@@ -30,13 +30,6 @@ _TOLD_BY = (
 )
 
 
-class MissingScript(NamedTuple):
-    """A script to create; the members of `enum` need it."""
-
-    enum: Enumeration
-    path: str
-
-
 class UnnamedScripts(NamedTuple):
     """Scripts that a page should name and does not; one of them is enough.
 
@@ -55,10 +48,11 @@ class UnnamedScripts(NamedTuple):
 class Backfill(NamedTuple):
     """The faults of the backfill, and of what the pages say of new members.
 
+    `missing` is a script to create, with the enum whose members need it.
     `unjudged` names the parts that cannot be judged, and why.
     """
 
-    missing: MissingScript | None = None
+    missing: tuple[Enumeration, str] | None = None
     unhandled: tuple[Member, ...] = ()
     unnamed: tuple[UnnamedScripts, ...] = ()
     said: tuple[SaidOfAccess, ...] = ()
@@ -76,23 +70,20 @@ def read_backfill(session: Session) -> Backfill:
     unjudged = [f"{path}: {enum.unseen}" for enum in enums if enum.unseen][:1]
     members = by_name(enums)
     scripts = _scripts(session) if members else []
-    if members and not scripts:
-        needy = next(enum for enum in enums if enum.members)
-        missing = MissingScript(needy, configured[0])
-        return Backfill(missing, said=_said(session, ()), unjudged="".join(unjudged))
+    needy = next((enum for enum in enums if enum.members), None)
+    missing = (needy, configured[0]) if needy and not scripts else None
     handled = {
-        name: tuple(script.path for script in scripts if script.handles(known_as))
-        for name, known_as in _all_known_as(enums).items()
+        name: tuple(script.path for script in scripts if script.handles(frozenset(known_as)))
+        for name, known_as in (_all_known_as(enums) if scripts else {}).items()
     }
+    named = {name: paths for name, paths in handled.items() if paths}
     unnamed: tuple[UnnamedScripts, ...] = ()
     try:
-        unnamed = tuple(
-            _unnamed(session, {name: paths for name, paths in handled.items() if paths})
-        )
+        unnamed = tuple(_unnamed(session, named))
     except NotEvaluated as error:
         unjudged.append(f"who names the script: {error}")
-    unhandled = tuple(members[name] for name, paths in handled.items() if not paths)
-    return Backfill(None, unhandled, unnamed, _said(session, unnamed), "; ".join(unjudged))
+    unhandled = tuple(members[name] for name in handled if name not in named)
+    return Backfill(missing, unhandled, unnamed, _said(session, unnamed), "; ".join(unjudged))
 
 
 def _said(session: Session, unnamed: tuple[UnnamedScripts, ...]) -> tuple[SaidOfAccess, ...]:
@@ -116,13 +107,13 @@ def _scripts(session: Session) -> list[Script]:
     ]
 
 
-def _all_known_as(enums: list[Enumeration]) -> dict[str, frozenset[str]]:
+def _all_known_as(enums: list[Enumeration]) -> dict[str, set[str]]:
     """Map each member to its name and values: a script may use any of them."""
-    known: dict[str, list[str]] = {name: [name] for name in by_name(enums)}
+    known = {name: {name} for name in by_name(enums)}
     for enum in enums:
         for member in enum.members:
-            known[member.name].extend(filter(None, [member.value]))
-    return {name: frozenset(names) for name, names in known.items()}
+            known[member.name].update(filter(None, [member.value]))
+    return known
 
 
 def _unnamed(session: Session, handled: dict[str, tuple[str, ...]]) -> Iterator[UnnamedScripts]:

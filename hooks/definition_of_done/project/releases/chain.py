@@ -14,7 +14,7 @@ from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
 from definition_of_done.project.api.added import operation_of
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
-from definition_of_done.project.api.graphql import read_code, read_graphql
+from definition_of_done.project.api.graphql import read_code
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resource_tests import TestFiles
 from definition_of_done.project.api.resources import TESTS, new_test, read_layout
@@ -25,26 +25,24 @@ from definition_of_done.project.migrations.mapped.changed_models import recall_t
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
 from definition_of_done.project.migrations.tables.created_tables import read_created
 from definition_of_done.project.page_names import filename_slug
-from definition_of_done.project.releases.exportable import read_exportable
-from definition_of_done.project.releases.membership import read_membership
+from definition_of_done.project.releases.wanted import read_exportable, read_membership
 from definition_of_done.project.without import links_left_out
 
+_GRAPHQL = {name: singular(name) for name in ("types", "inputs", "queries", "mutations")}
 # Each module with the path that the contract gives it.
 _MODULES = {
     "models": "models/{}.py",
     "repositories": "repositories/{}_repository.py",
     "services": "services/{}_service.py",
-    **{name: f"{name}.py" for name in ("types", "inputs", "queries", "mutations")},
+    **{name: f"{name}.py" for name in _GRAPHQL},
 }
 # What a layer holds, where it has a file that holds nothing.
 _HELD = {
     "models": "model class",
     "repositories": "repository with a public method",
     "services": "service with a public method",
-    **{name: singular(name) for name in ("types", "inputs", "queries", "mutations")},
+    **_GRAPHQL,
 }
-_GRAPHQL = {"types": "type", "inputs": "input", "queries": "query", "mutations": "mutation"}
-_OPERATION = regex(r"(?:Query|Queries|Mutations?)$")
 _OPERATIONS = {
     **dict.fromkeys(("Query", "Queries"), "query"),
     **dict.fromkeys(("Mutation", "Mutations"), "mutation"),
@@ -66,20 +64,28 @@ _HEADING = regex(r"^[ ]{0,3}(?:#|#{3,6})[ \t]+(.*)$", re.M)
 _NAME = regex(r"\b[a-z]+[A-Z_]\w*")
 
 
-class MissingLink(NamedTuple):
-    """A link that a resource lacks: `noun` is its name in a sentence, `advice` the way to add it.
+class Link(NamedTuple):
+    """A link of a resource: `name` as `waive` has it, `noun` as a sentence has it.
 
-    `folder` is the resource's. The branch has begun the link where it brings the `begun` file or
-    folder, or the word of that file. `is_written` says that the code has it, and no export.
+    `advice` is the way to add it. The branch has begun it where it brings the `begun` file, or the
+    word of that file. `is_written` says that the code has it, and no export.
     """
+
+    name: str
+    is_there: bool
+    noun: str = ""
+    advice: str = ""
+    begun: tuple[str, str] | None = None
+    is_written: bool = False
+
+
+class MissingLink(NamedTuple):
+    """A link that a resource lacks; the branch has begun it where it brings what `begun` names."""
 
     folder: str
     resource: str
-    link: str
-    noun: str
-    advice: str
+    link: Link
     begun: tuple[str, str]
-    is_written: bool
 
 
 class StaleWaiver(NamedTuple):
@@ -103,57 +109,43 @@ class Chains(NamedTuple):
 
 def read_chains(session: Session) -> Chains:
     """Read the links of all resources; raise Unreadable for a file that cannot be read."""
-    project = _Project(session, read_layout(session))
+    files = read_layout(session)
     missing, stale = [], []
     home = session.config["resources"]
     waivers = session.config.tables.get("resources", {})
     left_out = links_left_out(session.config)
-    for resource in project.files:
+    for resource, link in _links(session, files):
         waived = waivers.get(resource, {})
-        for link in project.links(resource):
-            if link.name in left_out:
-                continue
-            needed = _NEEDED.get(link.name, ())
-            is_excused = bool(needed) and all(name in waived for name in needed)
-            if link.is_there is False and link.name not in waived and not is_excused:
-                folder = f"{home}/{resource}"
-                begun = (
-                    (folder, "") if session.branch.begins(folder) else link.begun or (folder, "")
-                )
-                missing.append(
-                    MissingLink(
-                        *(folder, resource, link.name, link.noun, link.advice, begun),
-                        link.is_written,
-                    )
-                )
-            elif link.is_there and link.name in waived:
-                stale.append(_stale_waiver(session, resource, link.name))
+        if link.name in left_out:
+            continue
+        needed = _NEEDED.get(link.name, ())
+        is_excused = bool(needed) and all(name in waived for name in needed)
+        if link.is_there and link.name in waived:
+            stale.append((resource, link.name))
+        elif not (link.is_there or link.name in waived or is_excused):
+            folder = f"{home}/{resource}"
+            begun = None if session.branch.begins(folder) else link.begun
+            missing.append(MissingLink(folder, resource, link, begun or (folder, "")))
     for resource, waived in waivers.items():
-        if resource not in project.files and not session.config.excludes(f"{home}/{resource}"):
-            stale += [_stale_waiver(session, resource, name, is_resource=False) for name in waived]
-    return Chains(tuple(missing), tuple(stale))
+        if resource not in files and not session.config.excludes(f"{home}/{resource}"):
+            stale += [(resource, name) for name in waived]
+    in_vain = (
+        StaleWaiver(
+            *(reason_spot(session, "resources", resource, "waive", name), resource, name),
+            is_resource=resource in files,
+        )
+        for resource, name in stale
+    )
+    return Chains(tuple(missing), tuple(in_vain))
 
 
-class _Link(NamedTuple):
-    """A link of a resource: `name` as `waive` has it, `noun` as a sentence has it.
-
-    `is_there` is None where nobody can see it. `begun` is what asks for it in a resource that
-    stands: a file, and a word of it.
-    """
-
-    name: str
-    is_there: bool | None
-    noun: str
-    advice: str
-    begun: tuple[str, str] | None = None
-    is_written: bool = False
-
-
-def _stale_waiver(
-    session: Session, resource: str, link: str, *, is_resource: bool = True
-) -> StaleWaiver:
-    spot = reason_spot(session, "resources", resource, "waive", link)
-    return StaleWaiver(spot, resource, link, is_resource)
+def _links(session: Session, files: dict[str, list[str]]) -> Iterator[tuple[str, Link]]:
+    """Yield each link of each resource, as far as it can be seen."""
+    if files:
+        project = _Project(session, files)
+        for resource in files:
+            for link in project.links(resource):
+                yield resource, link
 
 
 class _Project:
@@ -161,53 +153,47 @@ class _Project:
 
     def __init__(self, session: Session, files: dict[str, list[str]]) -> None:
         self._session = session
-        self.files = files
+        self._files = files
         self._home = session.config["resources"]
         self._names = Names(files)
         self._own: dict[str, Own] = {}
         tests = TestFiles(session, self._names, lambda name: self._own_code(name).operations)
-        self._covered = tests.covered() if files else {}
-        self._described = self._read_pages() if files else set()
-        self._roots = read_root_fields(session) if files else None
+        self._covered = tests.covered()
+        self._described = self._read_pages()
+        self._roots = read_root_fields(session)
         self._exportable = read_exportable(session, self._names) if self._roots else {}
-        self._membership = read_membership(session, self._names) if files else {}
+        self._membership = read_membership(session, self._names)
 
-    def links(self, resource: str) -> Iterator[_Link]:
-        """Yield each link of a resource."""
+    def links(self, resource: str) -> Iterator[Link]:
+        """Yield each link of a resource that can be seen."""
         yield from self._modules(resource)
-        yield self._migration(resource)
+        yield from self._migration(resource)
         yield from self._tests(resource)
-        features = self._session.config["features"]
-        yield _Link(
-            "feature-page",
-            resource in self._described if features else None,
-            "feature page that names it",
-            f"create {features}/YYYY-MM-DD-{resource.replace('_', '-')}.md",
-        )
+        if features := self._session.config["features"]:
+            advice = f"create {features}/YYYY-MM-DD-{resource.replace('_', '-')}.md"
+            is_there = resource in self._described
+            yield Link("feature-page", is_there, "feature page that names it", advice)
         yield from self._root_fields(resource)
-        yield self._members(resource)
+        if resource in self._membership:
+            models = self._session.config["rbac-models"]
+            advice = f"add it to {models}, or write None under RBAC of the page"
+            is_there = self._membership[resource]
+            yield Link("rbac", is_there, "member of Path and Resource", advice)
 
-    def _members(self, resource: str) -> _Link:
-        """The link to the members of a resource that the branch brings."""
-        models = self._session.config["rbac-models"]
-        is_there = self._membership.get(resource)
-        advice = f"add it to {models}, or write None under RBAC of the page"
-        return _Link("rbac", is_there, "member of Path and Resource", advice)
-
-    def _tests(self, resource: str) -> Iterator[_Link]:
+    def _tests(self, resource: str) -> Iterator[Link]:
         for link, layer in TESTS.items():
             noun = f"test of {'a' if layer == RESOLVER else 'its'} {layer}"
             is_covered = layer in self._covered.get(resource, ())
             path = new_test(self._session, resource, layer)
             is_known = path in self._session.tree.tracked_set
             advice = f"add it to {path}" if is_known else f"create {path}"
-            yield _Link(link, is_covered, noun, advice)
+            yield Link(link, is_covered, noun, advice)
 
-    def _modules(self, resource: str) -> Iterator[_Link]:
+    def _modules(self, resource: str) -> Iterator[Link]:
         folder = f"{self._home}/{resource}"
         files = {
             path: path.removeprefix(f"{folder}/").removesuffix(".py").split("/")
-            for path in self.files[resource]
+            for path in self._files[resource]
         }
         for link, pattern in _MODULES.items():
             named = [path for path, parts in files.items() if {link, singular(link)} & set(parts)]
@@ -218,13 +204,13 @@ class _Project:
             advice = f"{'write it in' if named else 'create'} {path}"
             if stubs := [*self._stubs(resource, link)]:
                 noun = f"code in its {_GRAPHQL[link]} {listed(stubs)}"
-                yield _Link(link, False, noun, f"write what {stubs[0]} does")
+                yield Link(link, False, noun, f"write what {stubs[0]} does")
             else:
-                yield _Link(link, is_there or self._holds(resource, link), noun, advice)
+                yield Link(link, is_there or self._holds(resource, link), noun, advice)
 
     def _stubs(self, resource: str, link: str) -> Iterator[str]:
         """Yield the queries or mutations of a resource that are still to be written."""
-        for path in self.files[resource] if link in ("queries", "mutations") else ():
+        for path in self._files[resource] if link in ("queries", "mutations") else ():
             code = read_code(self._session, path)
             for declared in code.declarations:
                 operation = operation_of(self._session, declared)
@@ -235,58 +221,60 @@ class _Project:
         """True where a module of the resource holds GraphQL classes of a layer."""
         if link not in _GRAPHQL:
             return False
-        return any(_GRAPHQL[link] in self._held(path) for path in self.files[resource])
+        return any(_GRAPHQL[link] in self._held(path) for path in self._files[resource])
 
     def _held(self, path: str) -> Iterator[str]:
         """Yield the operation of each GraphQL class of a module, else its kind."""
         code = read_code(self._session, path)
-        for declaration in code.declarations:
-            named = _OPERATION.search(declaration.label) if declaration.kind == "type" else None
-            operation = _OPERATIONS[named[0]] if named else None
-            yield operation_of(self._session, declaration) or operation or declaration.kind
+        for declared in code.declarations:
+            is_type = declared.kind == "type"
+            names = (name for name in _OPERATIONS if is_type and declared.label.endswith(name))
+            operation = _OPERATIONS.get(next(names, ""), declared.kind)
+            yield operation_of(self._session, declared) or operation
         yield from (loose.kind for loose in code.loose)
 
-    def _migration(self, resource: str) -> _Link:
-        created = read_created(self._session)
-        tables = self._tables(resource)
-        lost = [name for name in tables if created is not None and not created.may_have(name)]
-        begun = (tables[lost[0]], lost[0]) if lost else None
-        is_there = not lost if created is not None and tables else None
+    def _migration(self, resource: str) -> Iterator[Link]:
+        created, tables = read_created(self._session), self._tables(resource)
+        if created is None or not tables:
+            return
+        lost = [name for name in tables if not created.may_have(name)]
+        if not lost:
+            yield Link("migration", True)
+            return
         noun = f"migration that creates the table{'s' if len(lost) > 1 else ''} {listed(lost)}"
         versions = version_folders(self._session).folders
         folder = versions[0] if versions else DEFAULT_FOLDER
-        title = f"add_{lost[0] if lost else resource}"
-        form = filename_form(self._session, f"{folder}/")
-        name = form.new_name("<revision>", title, None)
+        title = f"add_{lost[0]}"
+        name = filename_form(self._session, f"{folder}/").new_name("<revision>", title, None)
         advice = f"create {folder}/{name}" if name else f"create a migration {title} in {folder}"
-        return _Link("migration", is_there, noun, advice, begun)
+        yield Link("migration", False, noun, advice, (tables[lost[0]], lost[0]))
 
-    def _root_fields(self, resource: str) -> Iterator[_Link]:
+    def _root_fields(self, resource: str) -> Iterator[Link]:
+        if self._roots is None:
+            return
         exports = self._session.config["schema-exports"]
         paths = " or ".join(filter(self._session.tree.exists, exports))
         own = self._own_code(resource) if self._roots else Own()
-        for link in (*ROOTS, "export"):
-            is_there = None
-            if self._roots is not None and (link in ROOTS or resource in self._exportable):
-                fields = [field for field in self._roots if field.does(link)]
-                is_there = any(field.is_for(resource, self._names, own) for field in fields)
+        page = self._exportable.get(resource)
+        for link in (*ROOTS, "export") if page else ROOTS:
+            fields = [field for field in self._roots if field.does(link)]
+            is_there = any(field.is_for(resource, self._names, own) for field in fields)
             noun = _ASKED.get(link, f"mutation to {link} it")
-            if link == "export":
-                noun += f", which {self._exportable.get(resource)} has in scope,"
+            begun = None
+            if page and link == "export":
+                noun += f", which {page} has in scope,"
+                begun = page, ""
             module = "mutations" if link in ROOTS[1:] else "queries"
-            advice = f"add it to {self._home}/{resource}/{module}.py and export the schema again"
-            is_written = is_there is False and own.does(link)
-            if is_written:
-                advice = "mount it and export the schema again"
-            page = self._exportable.get(resource) if link == "export" else None
-            begun = (page, "") if page else None
-            yield _Link(link, is_there, f"{noun} in {paths}", advice, begun, is_written)
+            is_written = not is_there and own.does(link)
+            asked = "mount it" if is_written else f"add it to {self._home}/{resource}/{module}.py"
+            advice = f"{asked} and export the schema again"
+            yield Link(link, is_there, f"{noun} in {paths}", advice, begun, is_written)
 
     def _tables(self, resource: str) -> dict[str, str]:
         """The tables that the models of a resource declare, each with its file."""
         return {
             table.name: path
-            for path in self.files[resource]
+            for path in self._files[resource]
             if not _NO_TABLE.search(self._session.tree.read(path))
             for table in recall_tables(self._session, path, self._session.tree.read(path))
             if not table.is_mixin
@@ -308,7 +296,7 @@ class _Project:
                 found |= self._names.of(line)
             for name in filter(creates, set(_NAME.findall(text))):
                 found |= self._names.of(name)
-            for resource in self.files:
+            for resource in self._files:
                 below = rf"{re.escape(self._home)}/{re.escape(resource)}/(\w+)"
                 if len(set(re.findall(below, text))) > 1:
                     found.add(resource)
@@ -322,14 +310,14 @@ class _Project:
     def _read_own(self, resource: str) -> Own:
         types: list[str] = []
         fields: list[tuple[str | None, Field]] = []
-        for path in self.files[resource]:
-            code = read_graphql(path, self._session.tree.read(path))
-            for declaration in code.declarations:
-                operation = operation_of(self._session, declaration)
+        for path in self._files[resource]:
+            code = read_code(self._session, path)
+            for declared in code.declarations:
+                operation = operation_of(self._session, declared)
                 if operation in OPERATIONS:
-                    fields += [(operation, field) for field in declaration.fields]
-                elif declaration.name:
-                    types.append(declaration.name)
+                    fields += [(operation, field) for field in declared.fields]
+                elif declared.name:
+                    types.append(declared.name)
             fields += [(operation.kind, operation.field) for operation in code.loose]
         named = [(kind, name) for kind, field in fields for name in (field.name, field.attribute)]
         mutations = frozenset(name for kind, name in named if kind == "mutation")

@@ -94,7 +94,24 @@ class ChangelogPage(NamedTuple):
 
     def section(self, name: str) -> PageSection | None:
         """The first section with this name."""
-        return next((section for section in self.sections if section.name == name), None)
+        return next(iter(self.all_sections(name)), None)
+
+    def all_sections(self, name: str) -> list[PageSection]:
+        """The sections with this name, which may stand twice."""
+        return [section for section in self.sections if section.name == name]
+
+    def blocks(self, name: str) -> list[Block]:
+        """The blocks of the sections with this name."""
+        return [block for part in self.all_sections(name) for block in part.section.blocks]
+
+    def beside(self, name: str) -> list[tuple[str, str]]:
+        """Each heading with the text below it, which is left out below those with this name."""
+        found = []
+        for section in self.page.sections:
+            heading = section.heading.text
+            start, end = (0, 0) if section_named(heading) == name else self.page.body(section)
+            found.append((heading, self.page.text.text[start:end].strip()))
+        return found
 
     @property
     def is_in_order(self) -> bool:
@@ -113,6 +130,19 @@ class ChangelogPage(NamedTuple):
             return read_changelog_page(self.path, data)
         except Unreadable:
             return None
+
+    def adding_edit(self, section: PageSection, new: str) -> Edit | None:
+        """The edit that writes a text in the place of None, else at the end of a section.
+
+        There is none where a comment may stand beside that None.
+        """
+        text = self.page.text
+        if section.says_none:
+            number = section.section.blocks[0].spot.line
+            at, line = text.offset(number), text.line(number)
+            return None if "<" in line else Edit(text.path, at, at + len(line), new)
+        at = len(text.text[: self.page.body(section.section)[1]].rstrip())
+        return Edit(text.path, at, at, f"\n\n{new}")
 
     def sorting_edits(self) -> tuple[Edit, ...]:
         """The edit that puts the sections in order, none where that is not certain.

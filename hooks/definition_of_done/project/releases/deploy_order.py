@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.expressions import regex
@@ -92,9 +91,6 @@ class _Act(NamedTuple):
         return f"{self.verb} {name or self.column or self.table}"
 
 
-_Acts: TypeAlias = Iterator[_Act]
-
-
 def names_order(section: PageSection) -> bool:
     """True where a sentence tells the order of the deploy, or that none has to be kept."""
     text = "\n".join(
@@ -155,7 +151,7 @@ def ordered_step(session: Session, version: str) -> str:
     return ""
 
 
-def _acts(steps: Steps) -> _Acts:
+def _acts(steps: Steps) -> Iterator[_Act]:
     for operation in steps.operations:
         yield from _acts_of(operation)
     for change in steps.types:
@@ -166,7 +162,7 @@ def _acts(steps: Steps) -> _Acts:
             yield from _acts_in(statement)
 
 
-def _acts_of(operation: Operation) -> _Acts:
+def _acts_of(operation: Operation) -> Iterator[_Act]:
     table = operation.full_table
     if table is None:
         return
@@ -188,7 +184,7 @@ def _acts_of(operation: Operation) -> _Acts:
         yield _Act("adds NOT VALID", table, operation.target or "a constraint")
 
 
-def _acts_in(statement: str) -> _Acts:
+def _acts_in(statement: str) -> Iterator[_Act]:
     for verb, pattern in _WHOLE:
         for found in pattern.finditer(statement):
             yield _Act(verb, _plain(found[1]))

@@ -19,10 +19,9 @@ from definition_of_done.project.changelog_style import (
     is_fragment_path,
 )
 from definition_of_done.project.layout import PYPROJECT, changed_code
+from definition_of_done.project.releases.kept_shape import KINDS
 from definition_of_done.project.towncrier import Towncrier, read_towncrier
 
-# The kinds of Keep a Changelog, which other tools than towncrier have.
-_KEPT = ("added", "changed", "deprecated", "removed", "fixed", "security")
 # Folders and files at the top that hold no code of the application.
 _BESIDE = ("doc", "docs", "examples", "scripts", "tools", "benchmarks", "noxfile.py", "setup.py")
 _TEXTS = frozenset(["md", "rst", "txt", "yaml", "yml"])
@@ -60,12 +59,9 @@ class Fragments(NamedTuple):
     unjudged: str = ""
 
 
-def read_fragments(session: Session) -> Fragments | None:
-    """Read the fragments, None in another style."""
-    folder = fragments_folder(session)
-    if not folder:
-        return None
-    settings = read_towncrier(session)
+def read_fragments(session: Session) -> Fragments:
+    """Read the fragments, and which one the branch owes."""
+    folder, settings = fragments_folder(session), read_towncrier(session)
     known = settings or Towncrier(folder)
     paths = [path for path in session.tree.tracked if _is_fragment(session, known, path)]
     kinds = known.kinds if settings else _kinds_in(session, known, paths)
@@ -81,8 +77,7 @@ def _is_fragment(session: Session, settings: Towncrier, path: str) -> bool:
     if not is_fragment_path(session, path) or session.config.excludes(path):
         return False
     name = path.rpartition("/")[2]
-    is_other = _NO_FRAGMENT.fullmatch(name) or name.lower() in settings.ignored
-    return not is_other
+    return not (_NO_FRAGMENT.fullmatch(name) or name.lower() in settings.ignored)
 
 
 def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[str, ...]:
@@ -95,7 +90,8 @@ def _kinds_in(session: Session, settings: Towncrier, paths: list[str]) -> tuple[
     own = session.branch.changed
     older = [path for path in paths if path not in own]
     used = Counter(part for path in older for part in set(_parts(path)[1:]))
-    known = {*settings.kinds, *_KEPT}
+    # Other tools than towncrier have the kinds of Keep a Changelog.
+    known = {*settings.kinds, *map(str.lower, KINDS)}
     kinds = (*known, *(part for part, number in used.items() if number > 1 and part.isalpha()))
     named = [path for path in older if known.intersection(_parts(path))]
     return () if len(named) * 2 < len(older) else tuple(sorted(set(kinds) - _TEXTS))
@@ -130,11 +126,10 @@ def _owed_by(session: Session, settings: Towncrier) -> str:
     """
     code = [path for path in changed_code(session) if _is_application(session, path)]
     for path, letter in session.branch.changed.items() if code else ():
-        if letter == "D" and is_fragment_path(session, path):
+        is_gone = letter == "D" and is_fragment_path(session, path)
+        if is_gone or _is_fragment(session, settings, path):
             return ""
-        if _is_fragment(session, settings, path):
-            return ""
-    return next((path for path in code if session.tree.exists(path)), *code[:1]) if code else ""
+    return next(filter(session.tree.exists, code), code[0] if code else "")
 
 
 def _is_application(session: Session, path: str) -> bool:

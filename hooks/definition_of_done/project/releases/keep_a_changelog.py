@@ -144,12 +144,11 @@ def _prove(kept: KeptChangelog, version: str, edits: tuple[Edit, ...]) -> None:
     at = 0 if before[0].version else 1
     others = [*after[:at], *after[at + 1 :]]
     is_proven = (
-        len(after) > len(before)
-        and [entry.name for entry in others] == [entry.name for entry in before]
+        [entry.lines for entry in after[1:]] == [entry.lines for entry in before]
+        and [(entry.name, entry.is_linked) for entry in others]
+        == [(entry.name, entry.is_linked) for entry in before]
         and after[at].name == version
         and after[0].is_empty
-        and [entry.lines for entry in after[1:]] == [entry.lines for entry in before]
-        and [entry.is_linked for entry in others] == [entry.is_linked for entry in before]
         and (len(before) <= at or after[at].is_linked == before[at].is_linked)
     )
     if not is_proven:

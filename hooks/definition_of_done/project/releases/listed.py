@@ -9,14 +9,13 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.layout import script_path
 from definition_of_done.project.migrations.ancestry.graph import History, read_history
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     read_pages,
 )
-from definition_of_done.readers.page import Line, ListItem
+from definition_of_done.readers.page import Line, ListItem, Piece
 
 MIGRATIONS = "Migrations"
 _RUN = regex(r"[\w./-]+")
@@ -46,7 +45,7 @@ class Listed(NamedTuple):
 
     `entries` are the revisions that lead an item, in order, `mentions` all revisions of the
     section. `others` lead an item in code like a revision and are none. `scripts` are the paths
-    of scripts, `linked` are those that a link leads to.
+    of scripts, `told` are these and those that a link leads to.
     """
 
     page: ChangelogPage
@@ -54,7 +53,7 @@ class Listed(NamedTuple):
     mentions: frozenset[str]
     others: tuple[Entry, ...]
     scripts: tuple[Line, ...]
-    linked: frozenset[str]
+    told: frozenset[str]
 
     @property
     def names(self) -> list[str]:
@@ -109,25 +108,26 @@ def _read_listed(session: Session) -> list[Listed]:
 
 def listed_on(page: ChangelogPage, known: KnownRevisions, scripts: str = "") -> Listed:
     """Read the names in all sections Migrations of a page; `scripts` is the folder of these."""
-    sections = [section for section in page.sections if section.name == MIGRATIONS]
-    linked = script_path(scripts, _LINKED, r"\Z")
-    items = [
-        item for section in sections for block in section.section.blocks for item in block.items
+    blocks = page.blocks(MIGRATIONS)
+    items = [item for block in blocks for item in block.items]
+    pieces = [piece for block in blocks for piece in block.pieces]
+    entries: dict[str, Entry] = {}
+    for entry in _entries(items, known):
+        entries.setdefault(entry.name, entry)
+    in_text, in_link = script_path(scripts, _SPOKEN), script_path(scripts, _LINKED, r"\Z")
+    named = [
+        Line(found[1], piece.spot) for piece in pieces for found in in_text.finditer(piece.text)
     ]
+    hrefs = [link.href.partition("#")[0] for block in blocks for link in block.links]
+    linked = [found[1] for href in hrefs if (found := in_link.search(href))]
     return Listed(
         page,
-        tuple(_first(_entries(items, known))),
-        frozenset(_mentions(sections, known)),
+        tuple(entries.values()),
+        frozenset(_mentions(items, pieces, known)),
         tuple(_others(items, known)),
-        tuple(_scripts(sections, script_path(scripts, _SPOKEN))),
-        frozenset(found[1] for link in _links(sections) if (found := linked.search(link))),
+        tuple(named),
+        frozenset((*linked, *(script.text for script in named))),
     )
-
-
-def _links(sections: list[PageSection]) -> Iterator[str]:
-    for section in sections:
-        for link in section.links:
-            yield link.href.partition("#")[0]
 
 
 def _entries(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:
@@ -156,29 +156,12 @@ def _others(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:
             yield from _others(list(item.items), known)
 
 
-def _first(entries: Iterator[Entry]) -> Iterator[Entry]:
-    """Yield the first entry of each revision."""
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.name not in seen:
-            seen.add(entry.name)
-            yield entry
-
-
-def _mentions(sections: list[PageSection], known: KnownRevisions) -> Iterator[str]:
-    for section in sections:
-        for piece in section.section.pieces:
-            for word in map(_word, _RUN.findall(piece.text)):
-                name = known.resolve(word)
-                if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
-                    yield name
-        for item in (item for block in section.section.blocks for item in block.items):
-            for nested in item.all_items:
-                yield from known.leading(nested.text)
-
-
-def _scripts(sections: list[PageSection], path: re.Pattern[str]) -> Iterator[Line]:
-    for section in sections:
-        for piece in section.section.pieces:
-            for found in path.finditer(piece.text):
-                yield Line(found[1], piece.spot)
+def _mentions(items: list[ListItem], pieces: list[Piece], known: KnownRevisions) -> Iterator[str]:
+    for piece in pieces:
+        for word in map(_word, _RUN.findall(piece.text)):
+            name = known.resolve(word)
+            if name and (piece.kind == "code" or word != name or _SLUG.fullmatch(word)):
+                yield name
+    for item in items:
+        for nested in item.all_items:
+            yield from known.leading(nested.text)

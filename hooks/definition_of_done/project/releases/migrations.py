@@ -53,21 +53,15 @@ class ForeignEntry(NamedTuple):
     path: str
 
 
-class UnknownEntry(NamedTuple):
-    """An entry that is no revision; `hint` names the nearest one."""
-
-    entry: Entry
-    hint: str
-
-
 class PageMigrations(NamedTuple):
     """The faults of the section Migrations of a page.
 
     `misplaced` is an entry and the revision before it, which runs after it. `unknown` are entries
-    that no migration has, `gone` are named scripts that do not exist, `unnamed` are scripts that
-    the branch adds. `pathless` and `planned` are scripts of the branch's own page. `edits` mend
-    what is missing, foreign and misplaced. Where the page is out, as `is_released` says, the next
-    one has to tell what is missing and unnamed: that is `due`, where its path is known.
+    that no migration has, each with a hint at the nearest revision. `gone` are named scripts that
+    do not exist, `unnamed` are scripts that the branch adds. `pathless` and `planned` are scripts
+    of the branch's own page. `edits` mend what is missing, foreign and misplaced. Where the page is
+    out, as `is_released` says, the next one has to tell what is missing and unnamed: that is `due`,
+    where its path is known.
     """
 
     path: str
@@ -75,7 +69,7 @@ class PageMigrations(NamedTuple):
     missing: tuple[MissingRevision, ...]
     foreign: tuple[ForeignEntry, ...]
     misplaced: tuple[Entry, str] | None
-    unknown: tuple[UnknownEntry, ...]
+    unknown: tuple[tuple[Entry, str], ...]
     gone: tuple[Line, ...]
     unnamed: tuple[str, ...]
     pathless: tuple[PathlessScript, ...]
@@ -94,25 +88,20 @@ def read_migrations(session: Session) -> list[PageMigrations]:
     return [
         _judged(session, pages, listed)
         for listed in pages
-        if listed.page.section(MIGRATIONS) or (listed is pages[-1] and _is_out(session, listed))
+        if listed.page.section(MIGRATIONS)
+        or (listed is pages[-1] and is_released(session, listed.page.path))
     ]
 
 
-def _is_out(session: Session, listed: Listed) -> bool | None:
-    return is_released(session, listed.page.path)
-
-
 def _judged(session: Session, pages: list[Listed], listed: Listed) -> PageMigrations:
-    history, is_out = read_history(session), _is_out(session, listed)
+    history, is_out = read_history(session), is_released(session, listed.page.path)
     is_newest = listed is pages[-1] and not (
         is_asked_to_bump(session) or (is_out and read_dues(session).is_put_off)
     )
-    missing: list[MissingRevision] = []
-    foreign: list[ForeignEntry] = []
-    if history and is_newest:
-        missing = list(_missing(session, listed, history, is_out))
-        lower = earlier_pages(scheme_of(session), pages, listed.page.version)
-        foreign = list(_foreign(lower, listed, history)) if not is_out else []
+    own = history if is_newest else None
+    missing = list(_missing(session, listed, own, is_out)) if own else []
+    lower = earlier_pages(scheme_of(session), pages, listed.page.version)
+    foreign = list(_foreign(lower, listed, own)) if own and not is_out else []
     is_own = is_newest and not is_out and listed.page.path in session.branch.changed
     pathless = tuple(pathless_scripts(session, listed)) if is_own else ()
     called = {script.path for script in pathless}
@@ -165,26 +154,19 @@ def _foreign(lower: list[Listed], listed: Listed, history: History) -> Iterator[
     older = [page for page in earlier if not _numbers(page)[2] or _numbers(page)[:2] == own[:2]]
     above = history.ancestors(name for page in older for name in page.names)
     for entry in listed.entries:
-        for page in earlier:
-            if entry.name in page.names:
-                yield ForeignEntry(entry, entry.name, page.page.path)
-                break
-        else:
-            if entry.name in above:
-                yield next(_overtaken(entry, older, history))
+        found = next(((page, entry.name) for page in earlier if entry.name in page.names), None)
+        if found is None and entry.name in above:
+            runs = ((page, name) for page in older for name in page.names)
+            found = next(run for run in runs if entry.name in history.ancestors([run[1]]))
+        if found:
+            page, name = found
+            yield ForeignEntry(entry, name, page.page.path)
 
 
 def _numbers(listed: Listed) -> tuple[int, ...]:
     """Major, minor and patch of a page's version."""
     found = numbers(listed.page.version)
     return found + (0,) * (3 - len(found))
-
-
-def _overtaken(entry: Entry, older: list[Listed], history: History) -> Iterator[ForeignEntry]:
-    for page in older:
-        for name in page.names:
-            if entry.name in history.ancestors([name]):
-                yield ForeignEntry(entry, name, page.page.path)
 
 
 def _misplaced(listed: Listed, history: History) -> tuple[Entry, str] | None:
@@ -195,7 +177,7 @@ def _misplaced(listed: Listed, history: History) -> tuple[Entry, str] | None:
     return next(entry for entry in listed.entries if entry.name == name), after
 
 
-def _unknown(session: Session, listed: Listed, history: History) -> Iterator[UnknownEntry]:
+def _unknown(session: Session, listed: Listed, history: History) -> Iterator[tuple[Entry, str]]:
     """Yield the entries that look like a revision and stand in no migration.
 
     A word that a migration holds may be a table, a column or an index. A word with text beside it
@@ -208,7 +190,7 @@ def _unknown(session: Session, listed: Listed, history: History) -> Iterator[Unk
         is_word = entry.name.encode() in words
         hint = "" if is_word else nearest(entry.name, history.above)
         if hint or (entry.is_bare and not is_word):
-            yield UnknownEntry(entry, hint)
+            yield entry, hint
 
 
 def _words(session: Session) -> Iterator[bytes]:
@@ -220,9 +202,8 @@ def _words(session: Session) -> Iterator[bytes]:
 
 def _unnamed(session: Session, listed: Listed) -> Iterator[str]:
     """Yield the scripts that the branch adds and the page does not name."""
-    named = {script.text for script in listed.scripts} | listed.linked
     for path, letter in sorted(session.branch.changed.items()):
-        is_new = letter == "A" and path not in named and is_one_off_script(session, path)
+        is_new = letter == "A" and path not in listed.told and is_one_off_script(session, path)
         is_new &= not path.rpartition("/")[2].startswith("_")
         if is_new and is_run_once(session, path):
             yield path

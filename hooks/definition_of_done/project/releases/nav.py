@@ -48,7 +48,7 @@ class UnlistedPage(NamedTuple):
     """A page without an entry in the nav.
 
     `title` is None where the page has none. `edits` add the entry, `refusal` says why there are
-    no edits.
+    none.
     """
 
     path: str
@@ -75,54 +75,24 @@ class Dangling(NamedTuple):
     nearest: str | None
 
 
-class Repeated(NamedTuple):
-    """A second entry of a page, with the first one."""
-
-    entry: NavEntry
-    first: NavEntry
-
-
-class Wiring(NamedTuple):
-    """The faults of the nav."""
-
-    nav: Nav
-    docs_dir: str
-    sections: tuple[str, ...]
-    unlisted: tuple[UnlistedPage, ...]
-    misplaced: tuple[NavEntry, ...]
-    mistitled: tuple[Mistitled, ...]
-    dangling: tuple[Dangling, ...]
-    repeated: tuple[Repeated, ...]
-
-    def entry(self, title: str | None, target: str) -> str:
-        """Quote an entry as its file would have it."""
-        return quoted_entry(self.nav, title or "<title>", target)
-
-
 def read_wiring(session: Session) -> Wiring | None:
     """Read the faults of the nav, None where there is no nav or a plugin builds it."""
     docs = docs_of(session)
     if docs is None or docs.site.nav is None or docs.site.makes_nav:
         return None
-    audit = _NavAudit(session, docs, docs.site.nav)
-    return Wiring(
-        docs.site.nav,
-        docs.site.docs_dir,
-        tuple(session.config["nav-sections"]),
-        tuple(audit.unlisted()),
-        tuple(audit.misplaced()),
-        tuple(audit.mistitled()),
-        tuple(audit.dangling()),
-        tuple(audit.repeated()),
-    )
+    return Wiring(session, docs, docs.site.nav)
 
 
-class _NavAudit:
+class Wiring:
+    """The faults of the nav; `repeated` are second entries of a page, each with the first one."""
+
     def __init__(self, session: Session, docs: Docs, nav: Nav) -> None:
+        self.nav = nav
+        self.docs_dir = docs.site.docs_dir
+        self.sections = session.config["nav-sections"]
         self._session = session
         self._docs = docs
-        self._nav = nav
-        self._sections = frozenset(map(plain, session.config["nav-sections"]))
+        self._homes = frozenset(map(plain, self.sections))
         self._edits_left = max(1, _EDITS // len(nav.text.text))
         self._listed = {entry.path for entry in nav.entries}
         # These are the entries of feature pages, each with the path of its page.
@@ -131,8 +101,17 @@ class _NavAudit:
             for entry in nav.entries
             if entry.path in docs.files and is_feature_page(session, docs.prefix + entry.path)
         ]
+        self.unlisted = list(self._unlisted())
+        self.misplaced = [entry for entry, _ in self._features if not self._is_placed(entry.trail)]
+        self.mistitled = list(self._mistitled())
+        self.dangling = list(self._dangling()) if docs.is_whole else []
+        self.repeated = list(self._repeated())
 
-    def unlisted(self) -> Iterator[UnlistedPage]:
+    def entry(self, title: str | None, target: str) -> str:
+        """Quote an entry as its file would have it."""
+        return quoted_entry(self.nav, title or "<title>", target)
+
+    def _unlisted(self) -> Iterator[UnlistedPage]:
         folders = [self._session.config[key] for key in ("features", "changelog")]
         # Of the roadmap, only the branch's own pages are judged.
         changed = self._session.branch.changed
@@ -146,20 +125,16 @@ class _NavAudit:
                 or self._is_left_to_version_sync(path)
             ):
                 continue
-            if is_feature_page(self._session, path):
-                title = self._title(path)
+            is_feature = is_feature_page(self._session, path)
+            title = self._title(path) if is_feature or is_roadmap else None
+            if is_feature:
                 edits, refusal = self._feature_edits(name, title)
-                yield UnlistedPage(path, name, title, is_feature=True, edits=edits, refusal=refusal)
             elif is_roadmap:
-                title = self._title(path)
                 edits, refusal = self._roadmap_edits(name, title)
-                yield UnlistedPage(
-                    path, name, title, is_feature=False, edits=edits, refusal=refusal
-                )
             else:
                 edits = self._changelog_edits(path) if self._take_edit() else ()
-                refusal = "" if edits else "it finds no entry to put it beside"
-                yield UnlistedPage(path, name, None, is_feature=False, edits=edits, refusal=refusal)
+                refusal = "it finds no entry to put it beside"
+            yield UnlistedPage(path, name, title, is_feature, edits, refusal)
 
     def _take_edit(self) -> bool:
         """Count one more edit, and return False once there were too many.
@@ -170,44 +145,36 @@ class _NavAudit:
         self._edits_left -= 1
         return self._edits_left >= 0
 
-    def misplaced(self) -> Iterator[NavEntry]:
-        for entry, _ in self._features:
-            if not self._is_placed(entry.trail):
-                yield entry
-
-    def mistitled(self) -> Iterator[Mistitled]:
+    def _mistitled(self) -> Iterator[Mistitled]:
         for entry, path in self._features:
             shown = entry.title
             if shown is not None and shown == _plain_title(self._session.tree.read(path)):
                 continue
             title = self._title(path)
             if title and (shown is None or _compared(shown) != _compared(title)):
-                edits = retitled(self._nav, entry, title) if self._take_edit() else ()
+                edits = retitled(self.nav, entry, title) if self._take_edit() else ()
                 yield Mistitled(entry, title, edits)
 
-    def dangling(self) -> Iterator[Dangling]:
-        if not self._docs.is_whole:
-            return
+    def _dangling(self) -> Iterator[Dangling]:
         missing = [
             entry
-            for entry in self._nav.entries
+            for entry in self.nav.entries
             if not entry.target.startswith("/")
             and not _ADDRESS.match(entry.target)
             and not self._docs.may_have(entry.path)
         ]
         generated = self._docs.generated(entry.path for entry in missing)
         for entry in missing:
-            if entry.path in generated:
-                continue
-            is_untracked = self._docs.is_untracked(entry.path)
-            yield Dangling(entry, is_untracked, self._docs.nearest(entry.path))
+            if entry.path not in generated:
+                is_untracked = self._docs.is_untracked(entry.path)
+                yield Dangling(entry, is_untracked, self._docs.nearest(entry.path))
 
-    def repeated(self) -> Iterator[Repeated]:
+    def _repeated(self) -> Iterator[tuple[NavEntry, NavEntry]]:
         first: dict[str, NavEntry] = {}
-        for entry in self._nav.entries:
+        for entry in self.nav.entries:
             before = first.setdefault(entry.path, entry)
             if before is not entry and entry.path in self._docs.files:
-                yield Repeated(entry, before)
+                yield entry, before
 
     def _title(self, path: str) -> str | None:
         heading = feature_page_of(self._session, path).title
@@ -225,21 +192,20 @@ class _NavAudit:
         if not self._take_edit():
             return (), "it adds more entries once these are added"
         sibling, is_after = _neighbour(name, beside)
-        edits = added(self._nav, title, name, sibling, after=is_after)
-        return edits, "" if edits else _NOT_ALONE
+        return added(self.nav, title, name, sibling, after=is_after), _NOT_ALONE
 
     def _roadmap_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:
         """Put a page of the roadmap behind the last one of the nav, where these stand together."""
         folder = roadmap_folder(self._session)
         beside = [
             entry
-            for entry in self._nav.entries
+            for entry in self.nav.entries
             if (self._docs.prefix + entry.path).startswith(f"{folder}/")
         ]
         if title is None or len({entry.trail for entry in beside}) != 1 or not beside[0].trail:
             return (), "the nav has no one section of the roadmap" if title else "it has no title"
-        edits = added(self._nav, title, name, beside[-1], after=True) if self._take_edit() else ()
-        return edits, "" if edits else _NOT_ALONE
+        edits = added(self.nav, title, name, beside[-1], after=True) if self._take_edit() else ()
+        return edits, _NOT_ALONE
 
     def _siblings(self) -> tuple[list[NavEntry], str]:
         """Return the entries of the section that a new feature page belongs in, or a refusal.
@@ -252,12 +218,12 @@ class _NavAudit:
             return [], f"feature pages stand under {shown}"
         if homes:
             return [entry for entry, _ in self._features if entry.trail in homes], ""
-        trails = [section.trail for section in self._nav.sections]
+        trails = [section.trail for section in self.nav.sections]
         tops = [trail for trail in trails if len(trail) == 1 and self._is_home(trail)]
         if len(tops) != 1:
             names = " and ".join(trail[0] for trail in tops)
             return [], f"{names} could hold it" if tops else "the nav has none of the sections"
-        beside = [entry for entry in self._nav.entries if entry.trail == tops[0]]
+        beside = [entry for entry in self.nav.entries if entry.trail == tops[0]]
         return beside, f"{tops[0][0]} has no entry to put it beside"
 
     def _is_home(self, trail: tuple[str, ...]) -> bool:
@@ -265,7 +231,7 @@ class _NavAudit:
 
     def _is_placed(self, trail: tuple[str, ...]) -> bool:
         """True below a section of `nav-sections`, whatever marks stand beside its name."""
-        return not self._sections or (bool(trail) and plain(trail[0]) in self._sections)
+        return not self._homes or (bool(trail) and plain(trail[0]) in self._homes)
 
     def _changelog_edits(self, path: str) -> tuple[Edit, ...]:
         from definition_of_done.project.releases.versions import version_edits
@@ -277,7 +243,7 @@ class _NavAudit:
             for name in self._docs.pages
             if is_changelog_page(self._session, self._docs.prefix + name)
         }
-        return version_edits(scheme_of(self._session), self._nav, versions, version_of(path))
+        return version_edits(scheme_of(self._session), self.nav, versions, version_of(path))
 
     def _is_left_to_version_sync(self, path: str) -> bool:
         """True for the page of the present version, if version-sync runs and reports it."""

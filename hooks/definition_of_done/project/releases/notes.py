@@ -1,4 +1,4 @@
-"""The Versioning notes of a changelog page name a version or a step that the page does not have."""
+"""The Versioning notes of a changelog page: the bump that they name, and what is not the page's."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ from definition_of_done.project.semver import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.docs.page_section import PageSection
     from definition_of_done.project.releases.changelog import ChangelogPage
 
+# A command that bumps, however it is started: the team's, its package manager's, a tool's.
+_BUMP = regex(
+    r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)"
+    r"|\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])",
+    re.I,
+)
 _VERSION = r"v?([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?)(?![\w+-]|\.\d)"
 _NAMED = regex(rf"(?<![\w.]){_VERSION}")
 _BUMPED = regex(
@@ -50,20 +54,23 @@ class WrongName(NamedTuple):
     instead: str
 
 
-def wrong_names(
-    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> list[WrongName]:
-    """The names in the notes that are not the page's; `bumps` knows a bump command among code."""
-    return [*_versions(page, section, bumps)] or [*_steps(page, section, bumps)][:1]
+def bumps(code: str, bump: str) -> bool:
+    """True for the bump command of the settings, its name alone, or any other bump command."""
+    name = bump.split()[0].rpartition("/")[2].rpartition(".")[0] or bump if bump.strip() else ""
+    is_own = bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)
+    return bool(bump in code or is_own or _BUMP.search(code))
 
 
-def _versions(
-    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> Iterator[WrongName]:
+def wrong_names(page: ChangelogPage, section: PageSection, bump: str) -> list[WrongName]:
+    """The names in the notes that are not the page's; `bump` is the command of the settings."""
+    return [*_versions(page, section, bump)] or [*_steps(page, section, bump)][:1]
+
+
+def _versions(page: ChangelogPage, section: PageSection, bump: str) -> Iterator[WrongName]:
     instead = f"the page is of {page.version}"
     for piece in section.section.pieces:
         if piece.kind == "code":
-            named = _NAMED.findall(piece.text) if bumps(piece.text) else []
+            named = _NAMED.findall(piece.text) if bumps(piece.text, bump) else []
             if named and not any(same(version, page.version) for version in named):
                 yield WrongName(piece.spot, f"version {named[0]}", instead)
             continue
@@ -73,9 +80,7 @@ def _versions(
                 yield WrongName(spot, f"version {found[1]}", instead)
 
 
-def _steps(
-    page: ChangelogPage, section: PageSection, bumps: Callable[[str], bool]
-) -> Iterator[WrongName]:
+def _steps(page: ChangelogPage, section: PageSection, bump: str) -> Iterator[WrongName]:
     if page.step is None:
         # semver-level reports a version that is no step from the last one.
         return
@@ -84,7 +89,7 @@ def _steps(
     code = [
         (piece.spot, found[1].lower())
         for piece in section.section.pieces
-        if piece.kind == "code" and bumps(piece.text) and not _NAMED.search(piece.text)
+        if piece.kind == "code" and bumps(piece.text, bump) and not _NAMED.search(piece.text)
         for found in _LEVEL.finditer(piece.text)
     ]
     # Several commands may lead to the version.

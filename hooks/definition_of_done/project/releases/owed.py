@@ -68,9 +68,10 @@ def _is_carried(
     session: Session, before: str, versions: Versions, landed: list[FeaturePage]
 ) -> bool:
     """True where the branch names another version, or writes on a page that is not out."""
-    if versions.kept and adds_line(session, versions.kept):
+    pages = [versions.page, *(versions.pages[version] for version in versions.newer)]
+    if versions.kept and _adds_line(session, versions.kept):
         return True
-    if not versions.kept and any(_is_written(session, path, landed) for path in _pages(versions)):
+    if not versions.kept and any(_is_written(session, path, landed) for path in pages):
         return True
     source, version = versions.source.path, versions.source.version
     if source not in session.branch.changed:
@@ -84,7 +85,7 @@ def _is_carried(
     return not names_version(old, str(version))
 
 
-def adds_line(session: Session, kept: KeptChangelog) -> bool:
+def _adds_line(session: Session, kept: KeptChangelog) -> bool:
     """True where the branch writes a line below Unreleased, or below a new version."""
     from definition_of_done.project.docs.kept_changelog import read_before
 
@@ -95,11 +96,6 @@ def adds_line(session: Session, kept: KeptChangelog) -> bool:
         for entry in kept.entries
         if not (entry.version and entry.name in old)
     )
-
-
-def _pages(versions: Versions) -> list[str]:
-    """The page of the version, and those of newer ones."""
-    return [versions.page, *(versions.pages[version] for version in versions.newer)]
 
 
 def _is_written(session: Session, path: str, landed: list[FeaturePage]) -> bool:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.plan_shape import stub_faults
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
-from definition_of_done.project.releases.notes import wrong_names
+from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon
 from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
-
-# A command that bumps, however it is started: the team's, its package manager's, a tool's.
-_BUMP = regex(r"(?<![a-z])bump(?![a-z])|bump(?:ver|2?version)", re.I)
-_VERSION = regex(r"\bversion (?:--\w+ )?(?:major|minor|patch|v?[0-9]+\.[0-9])", re.I)
 
 _ADVICE = {
     "Highlights": "say in 1 to 3 bullets what a non-engineer gets",
@@ -99,7 +93,7 @@ def own_faults(page: ChangelogPage, bump: str) -> Iterator[Finding]:
         yield Finding(spot, message, advice, symbol=f"highlight {names[0]}")
     notes = page.section("Versioning notes")
     if notes:
-        for spot, named, instead in wrong_names(page, notes, lambda code: _bumps(code, bump)):
+        for spot, named, instead in wrong_names(page, notes, bump):
             message = f"section Versioning notes names {named}, {instead}"
             yield Finding(spot, message, "name what was done", symbol=f"notes {named}")
     if notes and page.ordered:
@@ -127,7 +121,7 @@ def section_faults(section: PageSection, bump: str) -> Iterator[Finding]:
     elif name == "Highlights" and len(section.items) > 3:
         message = f"section Highlights has {len(section.items)} bullets, at most 3 are read"
         yield Finding(spot, message, "keep the 1 to 3 that matter most", symbol=name)
-    elif name == "Versioning notes" and not any(_bumps(code.text, bump) for code in section.code):
+    elif name == "Versioning notes" and not any(bumps(code.text, bump) for code in section.code):
         message = f"section Versioning notes does not name the bump command {bump!r}"
         yield Finding(spot, message, _advice(name, bump), symbol=name)
 
@@ -137,10 +131,3 @@ def _advice(name: str, bump: str) -> str:
     if name == "Versioning notes":
         return f"say how the version was bumped, in code: `{bump}`"
     return _ADVICE.get(name, "write it, or None")
-
-
-def _bumps(code: str, bump: str) -> bool:
-    """True for the bump command of the settings, its name alone, or any other bump command."""
-    name = bump.split()[0].rpartition("/")[2].rpartition(".")[0] or bump if bump.strip() else ""
-    is_own = bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code)
-    return bool(bump in code or is_own or _BUMP.search(code) or _VERSION.search(code))

@@ -7,7 +7,6 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.sources import read_sources
 
 TYPE_CHECKING = False
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.releases.changelog import ChangelogPage
-    from definition_of_done.readers.page import Piece, Section
+    from definition_of_done.readers.page import Piece
 
 _URL = regex(r"(?<!\w)\w{1,20}://\S+|(?<![\w.+-])[\w.+-]{1,100}@[\w.-]+")
 _FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:py|graphql|gql|md|ya?ml|toml|ini|cfg|sql|sh)\b"
@@ -29,13 +28,6 @@ _LONGEST = 2_000
 _HUMP = regex(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-class Jargon(NamedTuple):
-    """The names in a highlight that only an engineer knows, the first at `spot`."""
-
-    spot: Spot
-    names: list[str]
-
-
 def words_to_ask(page: ChangelogPage) -> list[str]:
     """The words and paths of the highlights that may name something of the project, each once."""
     found = [
@@ -47,8 +39,11 @@ def words_to_ask(page: ChangelogPage) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def jargon(page: ChangelogPage) -> Iterator[Jargon]:
-    """Yield what each highlight holds; `page.naming` has the words that name something."""
+def jargon(page: ChangelogPage) -> Iterator[tuple[Spot, list[str]]]:
+    """Yield the names in each highlight that only an engineer knows, and the place of the first.
+
+    `page.naming` has the words that name something of the project.
+    """
     for pieces in _highlights(page):
         found: list[tuple[str, Spot]] = [
             (piece.text.strip(), piece.spot) for piece in pieces if piece.kind == "code"
@@ -60,7 +55,7 @@ def jargon(page: ChangelogPage) -> Iterator[Jargon]:
         )
         found.sort(key=lambda word: word[1].key)
         if found:
-            yield Jargon(found[0][1], list(dict.fromkeys(word for word, _ in found)))
+            yield found[0][1], list(dict.fromkeys(word for word, _ in found))
 
 
 def named_in(session: Session, words: Iterable[str]) -> frozenset[str]:
@@ -80,13 +75,7 @@ def named_in(session: Session, words: Iterable[str]) -> frozenset[str]:
 
 def _highlights(page: ChangelogPage) -> Iterator[list[Piece]]:
     """Yield the pieces of each highlight."""
-    for part in page.sections:
-        if part.name == "Highlights":
-            yield from _pieces(part.section)
-
-
-def _pieces(section: Section) -> Iterator[list[Piece]]:
-    for block in section.blocks:
+    for block in page.blocks("Highlights"):
         starts = [item.spot.line for item in block.items] or [block.spot.line]
         groups: list[list[Piece]] = [[] for _ in starts]
         for piece in block.pieces:

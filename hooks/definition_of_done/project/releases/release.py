@@ -10,7 +10,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.added import feature_targets, features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     entry_pages,
@@ -18,8 +18,7 @@ from definition_of_done.project.releases.changelog import (
     read_page_of,
 )
 from definition_of_done.project.releases.landed import landed_pages
-from definition_of_done.project.releases.links import feature_targets
-from definition_of_done.project.releases.steps import counted_from, follows_pre_release, step
+from definition_of_done.project.releases.steps import NAMES, counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import SEMVER, Scheme, numbers
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
@@ -112,19 +111,21 @@ def read_release(session: Session) -> Release:
     if not scheme.is_version(version):
         return Release(versions.source, None, Evidence(()), scheme=scheme)
     last = counted_from(scheme, version, versions.pages)
-    evidence = _evidence(session, versions)
+    page = _page_of(session, versions)
+    evidence = _evidence(session, versions, page)
     if follows_pre_release(scheme, version, versions.pages):
         # The base may be that pre-release, without the changes before it.
         unjudged = f"what changed since {last}, as {version} follows a pre-release"
         evidence = Evidence((), unjudged)
-    unsaid = _unsaid(session, versions, evidence)
+    unsaid = _unsaid(session, versions, page, evidence)
     kept = versions.kept.path if versions.kept else ""
     return Release(versions.source, last, evidence, unsaid, scheme=scheme, kept=kept)
 
 
-def _unsaid(session: Session, versions: Versions, evidence: Evidence) -> Unsaid | None:
+def _unsaid(
+    session: Session, versions: Versions, page: ChangelogPage | None, evidence: Evidence
+) -> Unsaid | None:
     """The sections that say None on the branch's own page, beside what the evidence tells."""
-    page = _page_of(session, versions)
     # One file has no sections that say None.
     if page is None or versions.kept or versions.page not in session.branch.changed:
         return None
@@ -153,8 +154,7 @@ def _page_of(session: Session, versions: Versions) -> ChangelogPage | None:
     return read_page_of(session, versions.page)
 
 
-def _evidence(session: Session, versions: Versions) -> Evidence:
-    page = _page_of(session, versions)
+def _evidence(session: Session, versions: Versions, page: ChangelogPage | None) -> Evidence:
     features: list[Change] = []
     if page:
         linked, added = linked_features(session, page), features_under_added(session, page)
@@ -265,3 +265,39 @@ def _is_released_here(
     earlier = [known for known in pages if known.version == page.version]
     told = {target for known in earlier for target in linked_features(session, known)}
     return not (earlier and set(linked_features(session, page)) <= told)
+
+
+def bump_evidence(session: Session) -> Evidence:
+    """The changes of the branch that ask for a step of the version."""
+    from definition_of_done.project.releases.stub import release_features
+
+    before, unjudged = compared_with(session)
+    schema = schema_changes(session, before) if before else Evidence((), unjudged)
+    features = [feature.path for feature in release_features(session)]
+    new = [Change(MINOR, f"{path} is a feature of the release") for path in features]
+    found = (*schema.found, *feature_changes(session, features, ()), *new)
+    return Evidence(found, schema.unjudged)
+
+
+def last_version(session: Session, versions: Versions) -> str:
+    """The version that the branch started from: the one before, where it was bumped already."""
+    current = str(versions.source.version)
+    before, _ = compared_with(session)
+    if versions.tool:
+        return current
+    try:
+        old = session.branch.read_at(before, versions.source.path) if before else b""
+    except FileNotFoundError:
+        old = b""
+    if not old or current.encode() in old:
+        return current
+    return counted_from(versions.scheme, current, versions.pages) or current
+
+
+def asked_level(session: Session) -> str:
+    """The name of the step that the branch asks for, empty where the versions have no steps."""
+    versions = read_versions(session)
+    scheme, current = versions.scheme, versions.source.version
+    if current is None or not scheme.is_version(current) or not scheme.has_levels:
+        return ""
+    return NAMES[capped(bump_evidence(session).level, last_version(session, versions))]

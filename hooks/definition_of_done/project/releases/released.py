@@ -1,10 +1,11 @@
-"""The changelog pages that are out, by the tags of the repository and by the base of the branch."""
+"""The changelog pages that are out, by the tags and by the base, and those of the branch."""
 
 from __future__ import annotations
 
 import os
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.releases.changelog import page_paths
@@ -16,6 +17,15 @@ _SEMANTIC = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
 _ANY = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)*(?!\.?[0-9]).*")
 
 
+class PageState(NamedTuple):
+    """`is_own` is True for a page that the branch writes, `last` and `step` only known there."""
+
+    is_released: bool | None
+    is_own: bool
+    last: str | None
+    step: int | None = None
+
+
 def is_released(session: Session, path: str) -> bool | None:
     """True for a changelog page of a version that is out: nobody edits it any more.
 
@@ -23,6 +33,20 @@ def is_released(session: Session, path: str) -> bool | None:
     either, it is what stands on the base as it is here. None where there is no base to tell.
     """
     return session.cache.keep("released pages", lambda: _released(session)).get(path)
+
+
+def page_state(session: Session, path: str) -> PageState:
+    """The state of a changelog page."""
+    from definition_of_done.project.releases.steps import counted_from, step
+
+    is_out = is_released(session, path)
+    if is_out is not False or path not in session.branch.changed:
+        return PageState(is_out, is_own=False, last=None)
+    versions = [version_of(page) for page in page_paths(session)]
+    scheme, version = scheme_of(session), version_of(path)
+    last = counted_from(scheme, version, versions)
+    level = step(scheme, last, version) if last and scheme.has_levels else None
+    return PageState(is_out, is_own=True, last=last, step=level)
 
 
 def _released(session: Session) -> dict[str, bool | None]:

@@ -81,7 +81,7 @@ def mapped_removals(removals: Removals) -> Iterator[Finding]:
         if statement.kind in _COLUMNS and not column:
             continue
         mapping = code.mapping(removals.deployment.path, str(statement.table), column)
-        if mapping is None:
+        if not mapping:
             continue
         noun = f"column {statement.table}.{column}" if column else f"table {statement.table}"
         new = statement.other or "the new one"

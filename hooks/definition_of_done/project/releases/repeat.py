@@ -1,21 +1,24 @@
-"""A changelog page repeats the frontend contract of a feature page."""
+"""The changelog repeats the frontend contract of each feature that it adds."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.spots import Edit
-from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.base.spots import Edit, Spot
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.page_section import PageSection
+from definition_of_done.project.releases.added import ABSOLUTE, features_under_added
 from definition_of_done.project.releases.changelog import (
     IMPACT,
     ChangelogPage,
-    section_named,
+    read_newest_page,
 )
-from definition_of_done.project.releases.links import is_relative, moved_href
+from definition_of_done.project.releases.released import is_released
 from definition_of_done.readers.markdown import COMMENT
 
 _OWN_COMMENT = regex(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)
@@ -40,18 +43,59 @@ class SourceLine(NamedTuple):
     words: str
 
 
-def source_lines(page: FeaturePage, section: PageSection) -> Iterator[SourceLine]:
-    """Yield the lines of a section of a feature page that a changelog has to repeat."""
+class Unrepeated(NamedTuple):
+    """A feature page at `path` with the first line of its contract that the changelog lacks.
+
+    `heading` is the heading of the contract, `spot` the heading of the changelog's section.
+    `is_released` is None where the changelog page may be out: then there are no edits.
+    """
+
+    path: str
+    heading: str
+    line: SourceLine
+    spot: Spot
+    is_released: bool | None
+    edits: tuple[Edit, ...]
+
+
+def read_unrepeated(session: Session) -> Iterator[Unrepeated]:
+    """Yield the feature pages under Added with a contract that is not repeated.
+
+    Only the newest changelog page is judged, and only until it is out: feature pages may have
+    changed since.
+    """
+    page = read_newest_page(session) if session.config["features"] else None
+    is_out = is_released(session, page.path) if page else None
+    section = page.section(IMPACT) if page and not is_out else None
+    if page is None or section is None:
+        return
+    for path in features_under_added(session, page):
+        if not session.tree.exists(path):
+            continue
+        feature = feature_page_of(session, path)
+        contracts = [contract for contract in feature.contracts if not contract.stubs]
+        lines = [_missing_line(_source_lines(feature, contract), page) for contract in contracts]
+        # The plan's contract and the final one may both stand there; one of them is repeated.
+        line = lines[-1] if lines and all(lines) else None
+        if line:
+            contract = contracts[-1]
+            edits = _copy_edits(page, section, feature, contract) if is_out is False else ()
+            heading, spot = contract.heading.text, section.heading.spot
+            yield Unrepeated(path, heading, line, spot, is_out, edits)
+
+
+def _source_lines(page: FeaturePage | ChangelogPage, section: PageSection) -> list[SourceLine]:
+    """The lines of a section that hold text."""
     text = page.page.text
     start, end = page.page.body(section.section)
-    first = text.spot(start).line
-    for number, line in enumerate(_lines(text.text[start:end]), first):
-        words = _plain(line, page.path)
-        if words:
-            yield SourceLine(number, line.strip(), words)
+    lines = [
+        SourceLine(number, line.strip(), _plain(line, page.path))
+        for number, line in enumerate(_lines(text.text[start:end]), text.spot(start).line)
+    ]
+    return [line for line in lines if line.words]
 
 
-def missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | None:
+def _missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | None:
     """Return the first of the lines that no section Frontend impact of the page holds."""
     impact, at = _impact_words(page), 0
     for line in lines:
@@ -67,13 +111,9 @@ def missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | N
 
 def _impact_words(page: ChangelogPage) -> str:
     """Join the words of the page's sections Frontend impact, with a blank at both ends."""
-    parts = [" "]
-    for section in page.sections:
-        if section.name == IMPACT:
-            start, end = page.page.body(section.section)
-            lines = (_plain(line, page.path) for line in _lines(page.page.text.text[start:end]))
-            parts += [f"{words} " for words in lines if words]
-    return "".join(parts)
+    sections = page.all_sections(IMPACT)
+    words = [line.words for section in sections for line in _source_lines(page, section)]
+    return f" {' '.join(words)} "
 
 
 def _lines(source: str) -> list[str]:
@@ -96,7 +136,7 @@ def _plain(line: str, path: str) -> str:
     return " ".join(word.rstrip(".") for word in words)
 
 
-def copy_edits(
+def _copy_edits(
     page: ChangelogPage, section: PageSection, feature: FeaturePage, contract: PageSection
 ) -> tuple[Edit, ...]:
     """Return the edit that repeats the contract of a feature page below the page's title.
@@ -104,31 +144,17 @@ def copy_edits(
     There is none where that is not certain: a stub, a part of the contract or the title stands
     there already, a link of the contract cannot be followed, or the new text would read otherwise.
     """
-    lines = list(source_lines(feature, contract))
+    lines = _source_lines(feature, contract)
     source = copied_section(page.path, feature, contract)
     impact = _impact_words(page)
     is_new = not any(f" {line.words} " in impact for line in lines)
-    if source is None or not is_new or not feature.title or not lines or section.is_stub:
+    if source is None or not is_new or not feature.title or section.is_stub:
         return ()
     title = feature.title.text
-    blocks = section.section.blocks
-    headings = [block.heading.text.casefold() for block in blocks if block.heading]
-    if title.casefold() in headings:
+    if title.casefold() in map(str.casefold, _headings(section)):
         return ()
-    text = page.page.text
-    start, end = page.page.body(section.section)
-    at = len(text.text[:end].rstrip())
-    new = f"\n\n### {title}\n\n{source}"
-    if section.says_none:
-        line = blocks[0].spot.line
-        start = text.offset(line)
-        at = start + len(text.line(line))
-        if "<" in text.line(line):
-            return ()
-        edit = Edit(text.path, start, at, new.lstrip("\n"))
-    else:
-        edit = Edit(text.path, at, at, new)
-    return (edit,) if _holds(edit, page, lines, title) else ()
+    edit = page.adding_edit(section, f"### {title}\n\n{source}")
+    return (edit,) if edit and _holds(edit, page, lines, title) else ()
 
 
 def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str | None:
@@ -147,7 +173,7 @@ def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str
             at = text.offset(block.spot.line, block.spot.column)
             edits.append(Edit(text.path, at, at, "#"))
         for link in block.links:
-            if not is_relative(link.href):
+            if ABSOLUTE.match(link.href) or link.href.startswith("/"):
                 continue
             at = text.offset(link.spot.line, link.spot.column)
             found = re.compile(rf"\]\(\s*<?({re.escape(link.href)})(?=[\s)>])").search(
@@ -155,12 +181,20 @@ def copied_section(path: str, feature: FeaturePage, section: PageSection) -> str
             )
             if not found or found.start() > end:
                 return None
-            href = moved_href(feature.path, path, link.href)
+            href = _moved_href(feature.path, path, link.href)
             edits.append(Edit(text.path, found.start(1), found.end(1), href))
     new = _OWN_COMMENT.sub(
         lambda found: "" if found[1] and found[2] else found[0], _spliced(source, edits, start)
     )
     return _NEWLINE.sub("\n", new).strip("\n")
+
+
+def _moved_href(page: str, new_page: str, href: str) -> str:
+    """Rewrite a relative destination of a page so that it stays the same on a new page."""
+    path = re.split(r"[?#]", href, maxsplit=1)[0]
+    full = posixpath.join(page.rpartition("/")[0], path) if path else page
+    new = posixpath.relpath(full, new_page.rpartition("/")[0])
+    return new + ("/" if path.endswith("/") else "") + href[len(path) :]
 
 
 def _spliced(source: str, edits: list[Edit], start: int) -> str:
@@ -174,19 +208,11 @@ def _spliced(source: str, edits: list[Edit], start: int) -> str:
 def _holds(edit: Edit, page: ChangelogPage, lines: list[SourceLine], title: str) -> bool:
     """True where the edited page repeats the lines and keeps its other sections."""
     again = page.after(edit)
-    if again is None:
+    section = again.section(IMPACT) if again else None
+    if again is None or section is None or title not in _headings(section):
         return False
-    section = again.section(IMPACT)
-    blocks = section.section.blocks if section else ()
-    headings = [block.heading.text for block in blocks if block.heading]
-    is_repeated = title in headings and missing_line(lines, again) is None
-    return is_repeated and list(_contents(page)) == list(_contents(again))
+    return _missing_line(lines, again) is None and page.beside(IMPACT) == again.beside(IMPACT)
 
 
-def _contents(page: ChangelogPage) -> Iterator[tuple[str, str]]:
-    """Yield the heading and the text of each section, of Frontend impact without the text."""
-    for section in page.page.sections:
-        heading = section.heading.text
-        is_impact = section_named(heading) == IMPACT
-        start, end = (0, 0) if is_impact else page.page.body(section)
-        yield heading, page.page.text.text[start:end].strip()
+def _headings(section: PageSection) -> list[str]:
+    return [block.heading.text for block in section.section.blocks if block.heading]

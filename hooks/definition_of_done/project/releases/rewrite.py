@@ -9,12 +9,8 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.migrations.ancestry.graph import History
-from definition_of_done.project.releases.changelog import (
-    ChangelogPage,
-    section_named,
-)
+from definition_of_done.project.releases.changelog import ChangelogPage
 from definition_of_done.project.releases.listed import (
     MIGRATIONS,
     KnownRevisions,
@@ -44,7 +40,7 @@ def list_edits(
     not certain: revisions stand in several lists, a stub stands there, or the new text would read
     otherwise.
     """
-    sections = [section for section in listed.page.named if section.name == MIGRATIONS]
+    sections = listed.page.all_sections(MIGRATIONS)
     if len(sections) != 1 or sections[0].is_stub:
         return ()
     known, section = KnownRevisions(history), sections[0]
@@ -56,7 +52,8 @@ def list_edits(
     gone = {item.text for item in bare}
     order = history.in_order([name for name in listed.names if name not in gone], missing)
     if section.says_none or not lists:
-        edit = _new_list(listed.page, section, order)
+        bullets = "\n".join(f"- `{name}`" for name in order)
+        edit = listed.page.adding_edit(section, bullets)
     elif len(groups or lists) == 1:
         edit = _relisted(listed.page.page.text, (groups or lists)[0], known, order, gone)
     else:
@@ -79,22 +76,26 @@ def _relisted(
 ) -> Edit | None:
     starts = [text.offset(item.spot.line) for item in items]
     ends = [*starts[1:], text.offset(items[-1].end)]
-    raw = [text.text[start:end] for start, end in zip(starts, ends, strict=True)]
+    # The engine writes the newlines of the file.
+    raw = [
+        text.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
+        for start, end in zip(starts, ends, strict=True)
+    ]
     model = _MARKER.match(raw[0])
     if not model or any(not _MARKER.match(source) for source in raw):
         return None
     old = [
-        _Item(known.leading(item.text), source.rstrip("\r\n"))
+        _Item(known.leading(item.text), source.rstrip("\n"))
         for item, source in zip(items, raw, strict=True)
     ]
-    gaps = [_with_lf(source[len(source.rstrip("\r\n")) :]) for source in raw]
+    gaps = [source[len(source.rstrip("\n")) :] for source in raw]
     kept = _placed([item for item in old if not gone.intersection(item.names)], order)
     new = _completed(kept, order, model[0])
     if not new:
         return None
     more_gaps = [gaps[0] if len(gaps) > 1 else "\n"] * len(new)
     between = [*gaps[:-1], *more_gaps][: len(new) - 1]
-    sources = _numbered([_with_lf(item.source) for item in new], raw)
+    sources = _numbered([item.source for item in new], raw)
     new_text = "".join(
         part for pair in zip(sources, [*between, gaps[-1]], strict=True) for part in pair
     )
@@ -152,53 +153,29 @@ def _shifted(line: str, shift: int) -> str:
     return " " * shift + line if line.strip() else line
 
 
-def _new_list(page: ChangelogPage, section: PageSection, order: list[str]) -> Edit | None:
-    """Write the revisions as a list in the place of None, else at the section's end."""
-    text = page.page.text
-    bullets = "\n".join(f"- `{name}`" for name in order)
-    if section.says_none:
-        number = section.section.blocks[0].spot.line
-        at, line = text.offset(number), text.line(number)
-        return None if "<" in line else Edit(text.path, at, at + len(line), bullets)
-    at = len(text.text[: page.page.body(section.section)[1]].rstrip())
-    return Edit(text.path, at, at, f"\n\n{bullets}")
-
-
-def _with_lf(source: str) -> str:
-    """Turn all newlines into LF; the engine writes those of the file."""
-    return source.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _holds(
     edit: Edit, listed: Listed, history: History, order: list[str], bare: list[ListItem]
 ) -> bool:
     """True where the edited page lists what it should and has lost nothing else."""
-    page = listed.page
-    new = page.after(edit)
-    if new is None:
+    new = listed.page.after(edit)
+    if new is None or new.beside(MIGRATIONS) != listed.page.beside(MIGRATIONS):
         return False
     again = listed_on(new, KnownRevisions(history))
     if Counter(again.names) != Counter(order) or history.misplaced(again.names):
         return False
     added = Counter((name,) for name in order if name not in listed.names)
     lost = Counter(_words(item.lines) for item in bare)
-    return _contents(page) + added == _contents(again.page) + lost
+    return _contents(listed.page) + added == _contents(new) + lost
 
 
 def _contents(page: ChangelogPage) -> Counter[tuple[str, ...]]:
-    """Count the texts of the page: the section Migrations item by item, without a None there."""
+    """Count the texts of the section Migrations: item by item, and without a None."""
     found = Counter[tuple[str, ...]]()
-    for section in page.page.sections:
-        start, end = page.page.body(section)
-        found[(section.heading.text,)] += 1
-        if section_named(section.heading.text) != MIGRATIONS:
-            found[(section.heading.text, page.page.text.text[start:end].strip())] += 1
-            continue
-        for block in section.blocks:
-            items = (nested for item in block.items for nested in item.all_items)
-            found.update(_words(item.lines) for item in items)
-            if not block.items:
-                found[tuple(piece.text for piece in block.pieces)] += 1
+    for block in page.blocks(MIGRATIONS):
+        items = (nested for item in block.items for nested in item.all_items)
+        found.update(_words(item.lines) for item in items)
+        if not block.items:
+            found[tuple(piece.text for piece in block.pieces)] += 1
     return Counter({words: count for words, count in found.items() if not is_none("".join(words))})
 
 

@@ -25,7 +25,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.mapped.models import Table
     from definition_of_done.project.releases.tags import Tag
@@ -34,16 +33,6 @@ _DEEPEST = 5
 _PREFIXES = {"", "v", "r", "release", "release-", "release/", "rel-", "version-"}
 # Who has tagged nothing for so many days deploys without tags.
 _OLD = 180
-
-
-class Mapped(NamedTuple):
-    """A class that maps a table or a column, and where that stands."""
-
-    owner: str
-    spot: Spot
-
-    def __str__(self) -> str:
-        return f"{self.owner} at {self.spot.path}:{self.spot.line}"
 
 
 class RunningCode(NamedTuple):
@@ -57,18 +46,22 @@ class RunningCode(NamedTuple):
         """True where the commit has a file."""
         return self.session.branch.has_at(self.commit, path)
 
-    def mapping(self, migration: str, table: str, column: str) -> Mapped | None:
-        """The model of a table, or of one of its columns, that a migration concerns, if any."""
+    def mapping(self, migration: str, table: str, column: str) -> str:
+        """The model of a table, or of one of its columns, that a migration concerns, and its place.
+
+        Empty where there is none.
+        """
         for path, found in self._tables(table):
             if _has_other_migrations(self.session, path, migration):
                 continue
-            if not column:
-                return Mapped(found.owner, found.spot)
-            whole = self._with_bases(found, path)
-            part = whole.parts.get(f"column {column}")
-            if part is not None:
-                return Mapped(found.owner, part.spot)
-        return None
+            spot = found.spot
+            if column:
+                part = self._with_bases(found, path).parts.get(f"column {column}")
+                if part is None:
+                    continue
+                spot = part.spot
+            return f"{found.owner} at {spot.path}:{spot.line}"
+        return ""
 
     def _tables(self, name: str) -> Iterator[tuple[str, Table]]:
         """Yield the models of a table: their classes may tell its name."""

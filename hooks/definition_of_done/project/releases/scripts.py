@@ -39,7 +39,6 @@ _NEED_NOT = regex(
     r"|ci|if|unless|may|can)\b|n't\b",
     re.I,
 )
-
 _SENTENCE = regex(r"[.;]\s")
 
 
@@ -67,19 +66,12 @@ def is_run_once(session: Session, path: str) -> bool:
 
 def pathless_scripts(session: Session, listed: Listed) -> Iterator[PathlessScript]:
     """Yield the scripts of the project that a page names by their file or module alone."""
-    named = {script.text for script in listed.scripts} | listed.linked
-    pieces = [
-        piece
-        for section in listed.page.sections
-        if section.name == MIGRATIONS
-        for piece in section.section.pieces
-    ]
+    pieces = [piece for block in listed.page.blocks(MIGRATIONS) for piece in block.pieces]
     text = "\n".join(piece.text for piece in pieces)
     for path in session.tree.tracked:
         stem = path.rpartition("/")[2].removesuffix(".py")
-        if not is_one_off_script(session, path) or path in named or stem not in text:
-            continue
-        if not is_run_once(session, path):
+        is_other = path in listed.told or stem not in text
+        if is_other or not (is_one_off_script(session, path) and is_run_once(session, path)):
             continue
         stem, module = re.escape(stem), re.escape(session.config["scripts"].replace("/", "."))
         called = re.compile(rf"(?<![\w./-])(?:{stem}\.py|{module}\.{stem})(?![\w.]*\w)")
@@ -98,7 +90,7 @@ def planned_scripts(session: Session, listed: Listed) -> Iterator[PlannedScript]
     section = listed.page.section(MIGRATIONS)
     if section is None:
         return
-    named = {script.text for script in listed.scripts} | listed.linked
+    named = set(listed.told)
     changed = session.branch.changed
     for page in _plans(session, listed):
         for path in dict.fromkeys(_run_by(page, script_path(session.config["scripts"], _BEFORE))):
@@ -106,9 +98,8 @@ def planned_scripts(session: Session, listed: Listed) -> Iterator[PlannedScript]
             is_left = changed.get(path) == "A" or (
                 is_backfill(session, path) and session.config["rbac-models"] in changed
             )
-            if path in named or is_left or not session.tree.exists(path):
-                continue
-            if is_run_once(session, path):
+            is_there = session.tree.exists(path) and is_run_once(session, path)
+            if is_there and not (is_left or path in named):
                 named.add(path)
                 yield PlannedScript(section.heading.spot, path, page.path)
 

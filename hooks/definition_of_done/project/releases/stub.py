@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
@@ -28,19 +27,7 @@ from definition_of_done.project.without import left_out
 _DATE = regex(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 
 
-class Feature(NamedTuple):
-    """A feature page of the release."""
-
-    path: str
-    page: FeaturePage
-
-    @property
-    def title(self) -> str:
-        """The title of the page, else its filename."""
-        return self.page.title.text if self.page.title else posixpath.basename(self.path)
-
-
-def release_features(session: Session) -> list[Feature]:
+def release_features(session: Session) -> list[FeaturePage]:
     """Return the feature pages of the release: no changelog page adds them yet.
 
     The branch adds or changes such a page, or the page has a section What shipped.
@@ -54,16 +41,11 @@ def release_features(session: Session) -> list[Feature]:
     newest = read_newest_page(session)
     # One file names what the next release adds before there is a version.
     waiting = features_under_added(session, newest) if newest and not newest.version else []
-    features = [
-        Feature(path, feature_page_of(session, path))
-        for path in paths
-        if path not in released or path in waiting
+    pages = [
+        feature_page_of(session, path) for path in paths if path not in released or path in waiting
     ]
-    return [
-        feature
-        for feature in features
-        if feature.path in (*session.branch.changed, *waiting) or feature.page.section(SHIPPED)
-    ]
+    own = (*session.branch.changed, *waiting)
+    return [page for page in pages if page.path in own or page.section(SHIPPED)]
 
 
 def write_stub(session: Session, path: str, version: str, command: str, day: str | None) -> str:
@@ -74,10 +56,7 @@ def write_stub(session: Session, path: str, version: str, command: str, day: str
     features = release_features(session)
     texts = {
         "Highlights": "- TODO: what a non-engineer gets, in 1 to 3 bullets",
-        "Added": "\n".join(
-            f"- [{_escaped(feature.title)}]({_relative(feature.path, path)})"
-            for feature in features
-        ),
+        "Added": "\n".join(f"- {_link(feature, path)}" for feature in features),
         "Changed": "TODO: what is another than before, or None",
         "Fixed": "TODO: what works now, or None",
         "Migrations": "\n".join(_migrations(session, version, features)),
@@ -101,13 +80,13 @@ def _title(session: Session, version: str, day: str | None) -> str:
     return f"{version} ({day})" if day else version
 
 
-def _migrations(session: Session, version: str, features: list[Feature]) -> Iterator[str]:
+def _migrations(session: Session, version: str, features: list[FeaturePage]) -> Iterator[str]:
     revisions = release_revisions(session, version)
     if revisions is None:
         yield "- TODO: the revisions in the order in which they run, which is not certain"
     for name in revisions or ():
         yield f"- `{name}`"
-    texts = [feature.page.page.text.text for feature in features]
+    texts = [feature.page.text.text for feature in features]
     script = script_path(session.config["scripts"], r"(?<![\w./-])")
     named = {found[1] for text in texts for found in script.finditer(text)}
     added = {path for path, letter in session.branch.changed.items() if letter == "A"}
@@ -121,22 +100,21 @@ def _migrations(session: Session, version: str, features: list[Feature]) -> Iter
             yield f"- `{path}` TODO: when it is run"
 
 
-def _impact(path: str, features: list[Feature]) -> Iterator[str]:
+def _impact(path: str, features: list[FeaturePage]) -> Iterator[str]:
     """Yield copies of the frontend contracts of the feature pages."""
-    contracts = [
-        (feature, feature.page.contracts[-1]) for feature in features if feature.page.contracts
-    ]
+    contracts = [(feature, feature.contracts[-1]) for feature in features if feature.contracts]
     for feature, contract in contracts:
         if len(contracts) > 1:
-            yield f"### {feature.title}"
-        link = f"[{_escaped(feature.title)}]({_relative(feature.path, path)})"
-        todo = f"TODO: the frontend contract of {link}"
-        yield copied_section(path, feature.page, contract) or todo
+            yield f"### {_title_of(feature)}"
+        todo = f"TODO: the frontend contract of {_link(feature, path)}"
+        yield copied_section(path, feature, contract) or todo
 
 
-def _relative(path: str, page: str) -> str:
-    return posixpath.relpath(path, posixpath.dirname(page))
+def _link(feature: FeaturePage, page: str) -> str:
+    title = re.sub(r"([\\\[\]])", r"\\\1", _title_of(feature))
+    return f"[{title}]({posixpath.relpath(feature.path, posixpath.dirname(page))})"
 
 
-def _escaped(title: str) -> str:
-    return re.sub(r"([\\\[\]])", r"\\\1", title)
+def _title_of(feature: FeaturePage) -> str:
+    """The title of a page, else its filename."""
+    return feature.title.text if feature.title else posixpath.basename(feature.path)

@@ -104,7 +104,8 @@ def choose_scheme(session: Session) -> Iterator[Chosen]:
     newest = "--sort=-creatordate"
     recent = (tags(session, PEP440, newest) or tags(session, CALVER, newest))[:_RECENT]
     dated = [tag.version for tag in recent if _is_of_year(tag.version, int(tag.date[:4]))]
-    if not recent and _is_of_year(version, date.today().year) and not _may_be_semantic(version):
+    may_be_semantic = SEMVER.is_version(version) and numbers(version)[0] < 2000
+    if not recent and _is_of_year(version, date.today().year) and not may_be_semantic:
         yield Chosen(key, CALVER.name, f"{version} is a calendar version")
     elif dated and len(dated) > 0.8 * len(recent) and (CALVER.is_version(version) or not version):
         yield Chosen(key, CALVER.name, f"tags are calendar versions, such as {dated[0]}")
@@ -118,10 +119,6 @@ def _is_of_year(version: str, year: int) -> bool:
         return False
     first = numbers(version)[0]
     return first >= 2000 or abs(first + 2000 - year) <= 1
-
-
-def _may_be_semantic(version: str) -> bool:
-    return SEMVER.is_version(version) and numbers(version)[0] < 2000
 
 
 def _python_form(version: str, tagged: list[str]) -> str:

@@ -107,6 +107,12 @@ def _placed(text: Text, start: int, value: str) -> Place:
     return Place(text.spot(start, end), text.text[start:end], (start, end))
 
 
+def _quoted(text: Text, version: str, span: tuple[int, int] | None) -> Place:
+    """The place of a version with the quotes around it."""
+    spot = text.spot(span[0] - 1, span[1] + 1) if span else Spot(text.path)
+    return Place(spot, version, span)
+
+
 def _matches(text: Text, pattern: str) -> Iterator[Place]:
     for found in re.finditer(pattern, text.text, re.M):
         group = "version" if "version" in found.re.groupindex else 1
@@ -169,9 +175,7 @@ def _toml(path: str, data: bytes) -> Iterator[Place]:
         version = table_of(document, *keys[:-1]).get("version")
         if isinstance(version, str):
             text = decode(path, data)
-            span = locate_string(text, *keys)
-            spot = text.spot(span[0] - 1, span[1] + 1) if span else Spot(path)
-            yield Place(spot, version, span)
+            yield _quoted(text, version, locate_string(text, *keys))
             return
 
 
@@ -182,25 +186,15 @@ def table_of(document: object, *keys: str) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _package(path: str, data: bytes) -> Iterator[Place]:
-    return _json(path, data, _JSON_KEYS[:1])
-
-
-def _package_lock(path: str, data: bytes) -> Iterator[Place]:
-    return _json(path, data, _JSON_KEYS)
-
-
-def _json(path: str, data: bytes, places: tuple[tuple[str, ...], ...]) -> Iterator[Place]:
+def _json(path: str, data: bytes) -> Iterator[Place]:
     from definition_of_done.readers.json_text import locate_json, read_json
 
     document = read_json(path, data)
-    for keys in places:
+    for keys in _JSON_KEYS:
         version = table_of(document, *keys[:-1]).get("version")
         if isinstance(version, str):
             text = decode(path, data)
-            span = locate_json(text, keys, version)
-            spot = text.spot(span[0] - 1, span[1] + 1) if span else Spot(path)
-            yield Place(spot, version, span)
+            yield _quoted(text, version, locate_json(text, keys, version))
 
 
 def _ini(path: str, data: bytes) -> Iterator[Place]:
@@ -215,7 +209,7 @@ def _ini(path: str, data: bytes) -> Iterator[Place]:
 def _uv_lock(path: str, data: bytes) -> Iterator[Place]:
     text = decode(path, data)
     for found in _UV_PACKAGE.finditer(text.text):
-        yield Place(text.spot(found.start(1) - 1, found.end(1) + 1), found[1], found.span(1))
+        yield _quoted(text, found[1], found.span(1))
 
 
 def _no_version(path: str, _: bytes) -> Iterator[Place]:
@@ -239,11 +233,9 @@ def _npm(old: str, version: str) -> str:
 
 _READERS: Mapping[str, Callable[[str, bytes], Iterator[Place]]] = {
     ".toml": _toml,
-    ".json": _package,
+    ".json": _json,
     ".cfg": _ini,
     ".ini": _ini,
-    "package-lock.json": _package_lock,
-    "npm-shrinkwrap.json": _package_lock,
     "uv.lock": _uv_lock,
     "poetry.lock": _no_version,
 }

@@ -64,10 +64,6 @@ def find_sources(session: Session) -> Sources:
     Where it says nothing, it is a package.json or a plain file, else the only files that are called
     as version files are, else those of pyproject.toml in folders.
     """
-    return session.cache.keep("version sources", lambda: _find(session)._replace(is_found=True))
-
-
-def _find(session: Session) -> Sources:
     declared = declared_sources(session)
     if declared.tool:
         return declared
@@ -271,8 +267,12 @@ def _version_before(session: Session, entry: Entry) -> str | None:
     from definition_of_done.project.docs.kept_changelog import bytes_before
 
     data = bytes_before(session, entry.path)
+    return _version_in(entry, data) if data else None
+
+
+def _version_in(entry: Entry, data: bytes) -> str | None:
     try:
-        return read_places(entry, data)[0].version if data else None
+        return read_places(entry, data)[0].version
     except Unreadable:
         return None
 
@@ -302,9 +302,5 @@ def names_version(session: Session, entry: Entry) -> str | None:
     # Most packages have an __init__.py that names none: they are not parsed.
     if entry.path.endswith(".py") and b"version" not in data and b"VERSION" not in data:
         return None
-    try:
-        place = read_places(entry, data)[0]
-    except Unreadable:
-        return None
-    version = place.version
+    version = _version_in(entry, data)
     return version if version and looks_like_version(version) else None

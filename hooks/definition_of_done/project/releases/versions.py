@@ -174,7 +174,11 @@ def _read_versions(session: Session) -> Versions:
     source = places.pop(0) if places else Place(Spot(PYPROJECT), None, None, "names no version")
     if sources.tool:
         source = _tagged(session, scheme, sources.tool)
-    kept = _one_file(session)
+    kept = None
+    if changelog_file(session):
+        from definition_of_done.project.docs.kept_changelog import read_kept
+
+        kept = read_kept(session)
     pages = {
         version_of(path): path
         for path in session.tree.tracked
@@ -208,7 +212,7 @@ def _read_versions(session: Session) -> Versions:
         advice = "" if is_told else f": set {KEY}"
         told = versions.from_tags if sources.tool else f"{told}{advice}"
         versions = versions._replace(unjudged=told)
-    return _kept(session, versions)
+    return _without_defaults(session, versions)
 
 
 def _shown_scheme(session: Session, source: Place) -> Scheme:
@@ -218,15 +222,6 @@ def _shown_scheme(session: Session, source: Place) -> Scheme:
     if session.config.is_set("version-scheme") or source.path.endswith((PACKAGE, CARGO)):
         return scheme
     return SCHEMES.get(other_scheme(scheme, source.version or ""), scheme)
-
-
-def _one_file(session: Session) -> KeptChangelog | None:
-    """Read the changelog that is one file, None in another style."""
-    if not changelog_file(session):
-        return None
-    from definition_of_done.project.docs.kept_changelog import read_kept
-
-    return read_kept(session)
 
 
 def _unread(session: Session) -> str:
@@ -267,7 +262,7 @@ def _is_asked(session: Session, versions: Versions) -> bool:
     return is_default and bool(versions.places or versions.pages)
 
 
-def _kept(session: Session, versions: Versions) -> Versions:
+def _without_defaults(session: Session, versions: Versions) -> Versions:
     """Take out a changelog and a site that are defaults, and that the project does not have."""
     config, nav = session.config, versions.nav
     prefix = f"{versions.site.docs_dir}/" if versions.site else ""
@@ -299,7 +294,7 @@ def _sources(session: Session) -> Sources:
         paths = dict.fromkeys((source or file or PYPROJECT, file if has_file else "", PYPROJECT))
         given = [Entry(path) for path in paths if path]
     else:
-        return find_sources(session)
+        return find_sources(session)._replace(is_found=True)
     entries: list[Entry] = []
     tool = ""
     for entry in given:

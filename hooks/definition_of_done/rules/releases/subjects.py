@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.added import AddedFaults
     from definition_of_done.project.releases.changelog import ChangelogPage
-    from definition_of_done.project.releases.frontend import Unrepeated
     from definition_of_done.project.releases.migrations import PageMigrations
-    from definition_of_done.project.releases.page_state import PageState
     from definition_of_done.project.releases.release import Release
+    from definition_of_done.project.releases.released import PageState
+    from definition_of_done.project.releases.repeat import Unrepeated
     from definition_of_done.project.releases.versions import Versions
 
 
@@ -49,10 +49,9 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
         return read_kept_file(session, path)
     from definition_of_done.project.releases.changelog import read_page_of
 
-    is_released, is_own, last, step = _page_state(session, path)
-    page = read_page_of(session, path)
-    page = page._replace(is_released=is_released, is_own=is_own, last=last, step=step)
-    if not is_own:
+    state = _page_state(session, path)
+    page = read_page_of(session, path)._replace(**state._asdict())
+    if not page.is_own:
         return page
     from definition_of_done.project.releases.deploy_order import lacks_order
     from definition_of_done.project.releases.plain_words import named_in, words_to_ask
@@ -73,7 +72,7 @@ def _ordered_step(session: Session, path: str) -> str:
 
 
 def _page_state(session: Session, path: str) -> PageState:
-    from definition_of_done.project.releases.page_state import page_state
+    from definition_of_done.project.releases.released import page_state
 
     return page_state(session, path)
 
@@ -230,10 +229,10 @@ MIGRATIONS: RepositorySubject[list[PageMigrations]] = RepositorySubject(
 
 
 def _read_unrepeated(session: Session) -> list[Unrepeated]:
-    from definition_of_done.project.releases.frontend import read_unrepeated
+    from definition_of_done.project.releases.repeat import read_unrepeated
 
     require_pages(session, "Frontend impact")
-    return read_unrepeated(session)
+    return list(read_unrepeated(session))
 
 
 FRONTEND: RepositorySubject[list[Unrepeated]] = RepositorySubject(

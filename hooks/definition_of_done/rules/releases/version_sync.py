@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
+    from definition_of_done.project.releases.version_files import Place
     from definition_of_done.project.releases.versions import Versions
 
 
@@ -40,9 +42,7 @@ def check(facts: Versions) -> Iterator[Finding]:
     version, evidence = source.version, f"{source.path} says {source.version}"
     yield from _place_faults(facts, evidence)
     if facts.kept:
-        from definition_of_done.project.releases.kept_versions import kept_version_faults
-
-        yield from kept_version_faults(facts.kept, source, "" if facts.tool else evidence)
+        yield from _kept_faults(facts.kept, source, "" if facts.tool else evidence)
     elif facts.changelog:
         yield from _page_faults(facts, version, evidence)
     if facts.unread or facts.tool:
@@ -102,3 +102,37 @@ def _page_faults(facts: Versions, version: str, evidence: str) -> Iterator[Findi
         message = f"the nav has no entry for {target}, but {evidence}"
         begun = Begun(facts.page)
         yield Finding(facts.nav.spot, message, advice, symbol="nav", edits=edits, begun=begun)
+
+
+def _kept_faults(kept: KeptChangelog, source: Place, evidence: str) -> Iterator[Finding]:
+    """Yield a finding where the newest version of the file is another than that of the source.
+
+    A source that is ahead is being worked on where the file has an entry Unreleased, and while its
+    version is a pre-release or one of development, beside which the entry of the release may
+    stand. `evidence` is empty where tags name the version: the entry of a release comes before its
+    tag.
+    """
+    from definition_of_done.project.docs.version_headings import (
+        is_development,
+        is_on_the_way,
+        is_pre_release,
+        precedence,
+    )
+
+    version, newest = str(source.version), kept.newest
+    if not version[:1].isdigit() or newest is None:
+        return
+    if precedence(newest.version) > precedence(version):
+        if not evidence or is_on_the_way(version, newest.version):
+            return
+        message = f"the newest version of {kept.path} is {newest.version}, but {evidence}"
+        advice = "bump the version, or keep the entry under Unreleased until then"
+        begun = Begun(kept.path, newest.version)
+        yield Finding(newest.heading.spot, message, advice, symbol=kept.path, begun=begun)
+    elif precedence(newest.version) < precedence(version):
+        if kept.unreleased or is_pre_release(version) or is_development(version):
+            return
+        message = f"version {version} has no entry in {kept.path}"
+        advice = f'write it below "## [{version}]", or what is not out below "## [Unreleased]"'
+        begun = Begun(source.path, version)
+        yield Finding(source.spot, message, advice, symbol=kept.path, begun=begun)

@@ -38,22 +38,21 @@ _GONE = {"feature-page": [("plan-never-deleted", "", "")]}
     bad=without_test("repository"),
 )
 def check(chains: Chains) -> Iterator[Finding]:
-    for missing in chains.missing:
-        table = f"[tool.definition-of-done.resources.{missing.resource}]"
-        owner = f"resource {missing.resource}"
-        message = f"{owner} has no {missing.noun}"
-        help = f'{missing.advice}, or set waive = {{ {missing.link} = "the reason" }} in {table}'
+    for folder, resource, link, begun in chains.missing:
+        table = f"[tool.definition-of-done.resources.{resource}]"
+        owner = f"resource {resource}"
+        help = f'{link.advice}, or set waive = {{ {link.name} = "the reason" }} in {table}'
         yield Finding(
-            Spot(missing.folder),
-            message,
+            Spot(folder),
+            f"{owner} has no {link.noun}",
             help,
-            symbol=f"{missing.resource}.{missing.link}",
-            begun=Begun(*missing.begun),
+            symbol=f"{resource}.{link.name}",
+            begun=Begun(*begun),
             lack=Lack(
-                *(f"{owner} has no", missing.noun, missing.advice),
+                *(f"{owner} has no", link.noun, link.advice),
                 instead=f"waive each with its reason in {table}",
             ),
-            follows=_UNSHOWN if missing.is_written else _GONE.get(missing.link, ()),
+            follows=_UNSHOWN if link.is_written else _GONE.get(link.name, ()),
         )
     for stale in chains.stale:
         why = "it has that" if stale.is_resource else f"{stale.resource} is no resource"

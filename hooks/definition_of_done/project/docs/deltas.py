@@ -25,9 +25,9 @@ from definition_of_done.project.docs.mentions import (
     misleading_links,
     named_paths,
 )
-from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
@@ -174,7 +174,7 @@ def _is_free(session: Session, path: str, letter: str) -> bool:
     config = session.config
     # The contract asks for these by rules of their own.
     own = [config[key] for key in ("rbac-models", "version-file", "version-source")]
-    if path in own or config.excludes(path) or (letter == "A" and is_renamed(session, path)):
+    if path in own or config.excludes(path) or (letter == "A" and _is_renamed(session, path)):
         return True
     if path.endswith((".md", "/py.typed")) or path.rpartition("/")[2].startswith("."):
         return True
@@ -182,6 +182,28 @@ def _is_free(session: Session, path: str, letter: str) -> bool:
         return True
     is_empty = not session.tree.read(path).strip()
     return is_empty or _is_bare(session, path) or _is_mount(session, path)
+
+
+def _is_renamed(session: Session, path: str) -> bool:
+    """True for an added file that holds more than half of what a deleted one of its kind held."""
+    kind = path.rpartition(".")[2]
+    gone = session.cache.keep(f"lines of deleted {kind}", lambda: _deleted(session, kind))
+    lines = _lines(session.tree.read(path)) if gone else Counter()
+    size = lines.total()
+    return any((old & lines).total() * 2 > max(old.total(), size) for old in gone)
+
+
+def _deleted(session: Session, kind: str) -> list[Counter[bytes]]:
+    return [
+        _lines(session.branch.read_before(path))
+        for path, letter in session.branch.changed_or_nothing().items()
+        if letter == "D" and path.endswith(f".{kind}")
+    ]
+
+
+def _lines(data: bytes) -> Counter[bytes]:
+    """The lines of a file without blank ones."""
+    return Counter(filter(None, map(bytes.strip, data.split(b"\n"))))
 
 
 def _unlisted_files(deltas: list[_Delta], mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
@@ -261,7 +283,7 @@ def _unlisted_methods(session: Session, mentions: Mentions, spot: Spot) -> Itera
     for service in read_added(session).services:
         for method in service.methods:
             path = method.spot.path
-            is_moved = session.branch.changed[path] == "A" and is_renamed(session, path)
+            is_moved = session.branch.changed[path] == "A" and _is_renamed(session, path)
             if not is_moved and not mentions.has_word(method.name):
                 name = f"{service.name}.{method.name}" if service.name else method.name
                 place = f"{path}:{method.spot.line}"
@@ -302,8 +324,6 @@ def _is_emptied(session: Session, path: str) -> bool:
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:
-    from definition_of_done.project.docs.api_mentions import read_ghosts
-
     for ghost in read_ghosts(session, IN_SCOPE):
         yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)
     absent, unwritten = read_told_methods(session)

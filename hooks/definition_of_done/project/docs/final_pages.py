@@ -19,7 +19,6 @@ from definition_of_done.project.docs.follow_ups import (
     roadmap_folder,
     without_roadmap_link,
 )
-from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import (
     Mentions,
     is_cron,
@@ -37,7 +36,7 @@ from definition_of_done.project.docs.section_names import (
     is_asked,
 )
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.layout import is_feature_page, is_from_before
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
 

@@ -8,8 +8,12 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
-from definition_of_done.project.docs.plain_links import read_plain_links
+from definition_of_done.project.docs.plain_links import (
+    ABSENT,
+    Broken,
+    BrokenLink,
+    read_plain_links,
+)
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of
@@ -50,7 +54,9 @@ class SiteLinks(NamedTuple):
 def read_site_links(session: Session) -> SiteLinks:
     """Read the links that lead nowhere; raises Unreadable for a page that cannot be read."""
     plain, unjudged = read_plain_links(session)
-    broken = read_broken_links(session) if _is_site_changed(session) else []
+    docs = docs_of(session) if _is_site_changed(session) else None
+    # Where no site can be seen, it has no links.
+    broken = _Resolver(session, docs).broken_links() if docs else ()
     return SiteLinks([*broken, *plain], list(read_dead_links(session)), unjudged)
 
 
@@ -59,12 +65,6 @@ def _is_site_changed(session: Session) -> bool:
     change = session.branch.change
     paths = (*change.touched, *change.merged)
     return change.whole or any(is_on_site(session, path) for path in paths)
-
-
-def read_broken_links(session: Session) -> list[BrokenLink]:
-    """Read the broken links of the site's pages; there are none where no site can be seen."""
-    docs = docs_of(session)
-    return list(_Resolver(session, docs).broken_links()) if docs else []
 
 
 class _Resolver:

@@ -12,10 +12,15 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.broken import Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.readers.page import Link
+
+# The kinds of a link to a file that is not there.
+ABSENT = ("missing", "untracked")
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000
@@ -23,15 +28,32 @@ _LONGEST = 1_000
 _MOST = 300
 
 
-class PlainLinks(NamedTuple):
-    """The broken links, and in words the sites and pages that were not judged."""
+class Broken(NamedTuple):
+    """The fault of a link.
 
-    broken: list[BrokenLink]
-    unjudged: list[str]
+    `kind` is missing, untracked, outside (`target` is a path from the root, and not on the site),
+    folder (`target` is no path of a page) or anchor. `target` is else the path from docs_dir,
+    `anchor` the fragment, and `nearest` a destination that the link could have instead.
+    """
+
+    kind: str
+    target: str
+    anchor: str
+    nearest: str | None
 
 
-def read_plain_links(session: Session) -> PlainLinks:
+class BrokenLink(NamedTuple):
+    """A link of a page with its fault; `is_legacy` says that the branch leaves both alone."""
+
+    link: Link
+    broken: Broken
+    is_legacy: bool = False
+
+
+def read_plain_links(session: Session) -> tuple[list[BrokenLink], list[str]]:
     """Read the broken links of the pages that the branch changes, or whose target it deletes.
+
+    With them are, in words, the sites and pages that were not judged.
 
     Where it changes nothing, all pages are read, and where all is judged, the others as legacy: a
     baseline accepts what is found there.
@@ -64,7 +86,7 @@ def read_plain_links(session: Session) -> PlainLinks:
                 broken.append(link._replace(is_legacy=is_legacy))
         if unknown and is_own:
             unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
-    return PlainLinks(broken, list(unjudged.values()))
+    return broken, list(unjudged.values())
 
 
 def _is_gone(target: str, gone: set[str]) -> bool:

@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.broken import Broken
     from definition_of_done.project.docs.links import SiteLinks
+    from definition_of_done.project.docs.plain_links import Broken
 
 
 @rule(

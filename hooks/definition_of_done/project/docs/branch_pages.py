@@ -105,12 +105,11 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         if not any(name.encode() in data for name in names):
             continue
         page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
-        for link in shipped_links(
-            _entries(session, path, page), lambda link: _page_name(link) in known
-        ):
-            name = _page_name(link)
-            if name in names:
-                found.setdefault(names[name], path)
+        for entry in _entries(session, path, page):
+            for link in shipped_links(entry, lambda link: _page_name(link) in known):
+                name = _page_name(link)
+                if name in names:
+                    found.setdefault(names[name], path)
     return found
 
 

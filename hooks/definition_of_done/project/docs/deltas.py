@@ -326,8 +326,5 @@ def _is_emptied(session: Session, path: str) -> bool:
 def _gone_names(session: Session) -> Iterator[Gone]:
     for ghost in read_ghosts(session, IN_SCOPE):
         yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)
-    absent, unwritten = read_told_methods(session)
-    for ghost in absent:
-        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False)
-    for ghost in unwritten:
-        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False, is_empty=True)
+    for ghost, is_empty in read_told_methods(session):
+        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False, is_empty=is_empty)

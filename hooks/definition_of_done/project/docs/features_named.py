@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.readers.page import Block, Link, ListItem, Page, Section
@@ -29,13 +29,8 @@ _REACH = 60
 _IsFeature = Callable[[Link], bool]
 
 
-def shipped_links(pages: Iterable[Page], is_feature: _IsFeature) -> Iterator[Link]:
-    """Yield the links by which pages of a changelog say that features shipped."""
-    for page in pages:
-        yield from _shipped_links(page, is_feature)
-
-
-def _shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+def shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+    """Yield the links by which a page of a changelog says that features shipped."""
     for block in page.preamble:
         yield from block.links
     for section in page.sections:

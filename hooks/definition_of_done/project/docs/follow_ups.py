@@ -151,12 +151,7 @@ def without_roadmap_link(
 
 def name_words(follow_up: FollowUp) -> tuple[str, ...]:
     """The words of a follow-up's name, which ends where its reason starts."""
-    return plain_words(follow_up.name[: _end(follow_up.name)])
-
-
-def _end(name: str) -> int:
-    found = _NAME_END.search(name)
-    return found.start() if found else len(name)
+    return plain_words(_NAME_END.split(follow_up.name, maxsplit=1)[0])
 
 
 def roadmap_folder(session: Session) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname, normpath
 
 from definition_of_done.base.expressions import regex
@@ -69,13 +69,9 @@ class Mentions:
         stem = path.rpartition("/")[2].removesuffix(".py")
         return self.has_path(path) or ("_" in stem and self.has_word(stem))
 
-    def has_text(self, text: str) -> bool:
-        """True where a text stands there; the amount of blanks does not count."""
-        return " ".join(text.split()) in self.words
-
     def has_cron(self, cron: str) -> bool:
         """True where a schedule stands there as it is, or in words."""
-        if self.has_text(cron):
+        if " ".join(cron.split()) in self.words:
             return True
         from definition_of_done.project.docs.schedule_words import says_cron
 
@@ -173,9 +169,7 @@ def is_written(page: FeaturePage, name: str) -> bool:
 def path_or_url(page: str, href: str) -> str:
     """The path from the root that a link of a page leads to, or its URL; without fragment."""
     path = path_of(href)
-    if "://" in path or not path:
-        return path
-    if path.startswith("/"):
+    if "://" in path or not path or path.startswith("/"):
         return path
     return normpath(f"{dirname(page)}/{path}")
 
@@ -229,13 +223,7 @@ def linked_path(link: Link) -> str:
     return target
 
 
-def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:
+def heading_spot(pages: Sequence[FeaturePage], name: str) -> Spot:
     """The heading of a section on the first page that has it, else the start of the first page."""
-    start = None
-    for page in pages:
-        section = page.section(name)
-        if section is not None:
-            return section.heading.spot
-        start = start or page.start
-    assert start is not None
-    return start
+    spots = (section.heading.spot for page in pages for section in page.all_sections(name))
+    return next(spots, pages[0].start)

@@ -109,15 +109,11 @@ def names_on(words: Words, added: list[Addition]) -> Iterator[str]:
     for addition in added:
         may_have_blanks = addition.kind in ("resource", "table")
         has = words.has_phrase if may_have_blanks else words.has_word
-        yield from [name for name in _names_of(addition) if has(name)][:1]
-
-
-def _names_of(addition: Addition) -> Iterator[str]:
-    yield from (addition.name, *addition.others)
-    if addition.kind != "revision" or not is_hash(addition.name):
-        return
-    if "_" in (described := words_of(addition.spot.path)):
-        yield described
+        names = [addition.name, *addition.others]
+        if addition.kind == "revision" and is_hash(addition.name):
+            described = words_of(addition.spot.path)
+            names += [described] if "_" in described else []
+        yield from [name for name in names if has(name)][:1]
 
 
 def _is_empty(session: Session, path: str) -> bool:

@@ -156,8 +156,6 @@ EQUIVALENT = {
     ),
     "project/docs/questions.py: and 1: 1 in answers = [False] * (len(blocks) + 1)": "what stands"
     " behind is not looked at",
-    "project/docs/plan_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a"
-    " section, which is found before",
     "project/docs/questions.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
     "project/releases/rewrite.py: and 1: 1 in found[section.heading.text,] += 1": "both sides are"

@@ -22,13 +22,7 @@ from definition_of_done.project.docs.section_names import (
     section_names,
 )
 from definition_of_done.project.page_names import filename_date
-from definition_of_done.readers.page import (
-    Block,
-    Heading,
-    Line,
-    Page,
-    Section,
-)
+from definition_of_done.readers.page import Block, Heading, Line, Page, Section
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

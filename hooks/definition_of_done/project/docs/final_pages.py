@@ -130,10 +130,10 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         return
     mentions, put_off = Mentions(page.all_sections(SHIPPED, FUTURE)), mentions_of([page], FUTURE)
     planned = _planned(page)
-    closing = closing_of(page, [thing for thing, _ in planned])
-    left = {thing.text: thing for thing in reversed(closing.left)}
+    is_whole, left_out_of_it = closing_of(page, [thing for thing, _ in planned])
+    left = {thing.text: thing for thing in reversed(left_out_of_it)}
     yield from left.values()
-    if closing.is_whole:
+    if is_whole:
         return
     things = [thing for thing, target in planned if target not in mentions.targets]
     files = Counter(thing.text.rpartition("/")[2] for thing in things if "/" in thing.text)

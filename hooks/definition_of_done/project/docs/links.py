@@ -8,12 +8,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.plain_links import (
-    ABSENT,
-    Broken,
-    BrokenLink,
-    read_plain_links,
-)
+from definition_of_done.project.docs.plain_links import ABSENT, Broken, BrokenLink, read_plain_links
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of

@@ -77,7 +77,7 @@ class Mentions:
 
         return says_cron(cron, self.statements())
 
-    def contradiction(self, cron: str, name: str, path: str = "") -> str:
+    def contradiction(self, cron: str, name: str, path: str) -> str:
         """The words of a statement on a schedule or its task that say another schedule.
 
         With the path of the task's file, an item whose only link leads there is one of the task.

@@ -179,11 +179,7 @@ class _Links:
         return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
 
     def _check_anchor(self, target: str, fragment: str) -> Broken | None:
-        from definition_of_done.readers.forge import (
-            names_no_heading,
-            plain_fragment,
-            some_anchors,
-        )
+        from definition_of_done.readers.forge import names_no_heading, plain_fragment, some_anchors
 
         anchor = unquote(fragment)
         if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):

@@ -16,12 +16,7 @@ from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import (
-    Mentions,
-    heading_spot,
-    is_written,
-    mentions_of,
-)
+from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes

@@ -14,10 +14,7 @@ from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import DELTAS, SHIPPED
 from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.page import Link, Page
 
 
 def branch_pages(session: Session) -> list[FeaturePage]:

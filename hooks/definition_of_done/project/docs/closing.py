@@ -7,13 +7,10 @@ from collections.abc import Sequence
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.api.plurals import stem, words
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
 from definition_of_done.project.docs.section_names import FUTURE, SHIPPED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.readers.page import Line
+from definition_of_done.readers.page import Line
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
 _AS = r"(?:as (?:planned|listed|described|specified|designed)|in full)\b"

@@ -25,7 +25,7 @@ from definition_of_done.project.docs.mentions import (
     misleading_links,
     named_paths,
 )
-from definition_of_done.project.docs.repository import is_of_repository
+from definition_of_done.project.docs.repository import address_of, is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
@@ -39,10 +39,9 @@ from definition_of_done.project.layout import (
     is_version_file,
     layer_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.python import read_module
 
 
 class Unlisted(NamedTuple):
@@ -233,9 +232,6 @@ def _bare(
 
 def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iterator[Edit]:
     """Yield the edit that makes a link of a path, as far as its address is certain."""
-    from definition_of_done.project.docs.repository import address_of
-    from definition_of_done.readers.markdown import read_page
-
     address = address_of(session, page, path)
     source, start = page.page.text.text, page.page.text.offset(spot.line, spot.column)
     # Marks of code, or the folder itself, may stand before it.
@@ -265,8 +261,6 @@ def _is_bare(session: Session, path: str) -> bool:
     data = session.tree.read(path)
     if b"def " not in data and b"class " not in data:
         return True
-    from definition_of_done.readers.python import read_module
-
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return not any(isinstance(node, definitions) for node in ast.walk(read_module(path, data).tree))
 

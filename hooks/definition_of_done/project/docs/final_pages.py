@@ -90,6 +90,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
     parts = left_out(session.config)
     # Of the pages of before, only what each says as a list is judged.
     is_own = page.path in session.branch.changed
+    own_future = future if is_own else []
     return FinalPage(
         page,
         changelog,
@@ -100,7 +101,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             if not part.is_written
         ),
         tuple(_lost(page)),
-        tuple(section for section in future if is_own and is_prose(page, section)),
+        tuple(section for section in own_future if is_prose(page, section)),
         tuple(
             follow_up
             for section in future
@@ -110,8 +111,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
         ),
         tuple(
             found
-            for section in future
-            if is_own
+            for section in own_future
             for found in without_roadmap_link(session, page, section)
         ),
         tuple(

@@ -12,16 +12,13 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.tables import cells_of
+from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import OVERVIEWS
+from definition_of_done.readers.page import Block, ListItem
 from definition_of_done.readers.stubs import is_none, says_nothing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.project.docs.page_section import PageSection
-    from definition_of_done.readers.page import Block, ListItem
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.
 _REASON = regex(
@@ -110,15 +107,15 @@ def _says_why(item: ListItem) -> bool:
 
 
 def _rows(page: FeaturePage, block: Block) -> Iterator[FollowUp]:
-    lines = sorted({line.spot.line for line in block.lines})
-    head = [cell.text for cell in cells_of(page.page.text, lines[0])] if lines else []
-    reasons = [at for at, name in enumerate(head) if _WHY.search(name)]
-    for line in lines[1:]:
-        names = [cell for cell in block.lines if cell.spot.line == line]
+    rows = rows_of(page.page.text, block)
+    reasons = [at for at, cell in enumerate(rows[0]) if _WHY.search(cell.text)] if rows else []
+    for row in rows[1:]:
+        names = [cell for cell in block.lines if cell.spot.line == row[0].spot.line]
         name = next((cell for cell in names if re.search(r"[^\W\d_]", cell.text)), None)
         if name and not says_nothing(name.text):
-            cells = [cell.text for cell in cells_of(page.page.text, line)]
-            yield FollowUp(name.text, name.spot, _row_says_why(cells, reasons))
+            yield FollowUp(
+                name.text, name.spot, _row_says_why([cell.text for cell in row], reasons)
+            )
 
 
 def _row_says_why(cells: list[str], reasons: list[int]) -> bool:

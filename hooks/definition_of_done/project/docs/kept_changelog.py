@@ -8,14 +8,11 @@ from itertools import pairwise, takewhile, zip_longest
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.version_headings import Named, is_unclear, named_in, precedence
 from definition_of_done.readers.page import Block, Heading, Page, Section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 UNRELEASED = "Unreleased"
 

@@ -7,15 +7,20 @@ from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.plain_links import ABSENT, Broken, BrokenLink, read_plain_links
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
+from definition_of_done.readers.site_pages import (
+    may_link,
+    possible_links,
+    quick_anchors,
+    read_anchors,
+    read_links,
+)
+from definition_of_done.readers.slugs import slugger
 
 # With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")
@@ -64,8 +69,6 @@ def _is_site_changed(session: Session) -> bool:
 
 class _Resolver:
     def __init__(self, session: Session, docs: Docs) -> None:
-        from definition_of_done.readers.slugs import slugger
-
         self._session = session
         self._docs = docs
         self._site = docs.site
@@ -81,8 +84,6 @@ class _Resolver:
         }
 
     def broken_links(self) -> Iterator[BrokenLink]:
-        from definition_of_done.readers.site_pages import possible_links, read_links
-
         for name in self._docs.pages:
             text = self._text(name)
             if text is None:
@@ -122,8 +123,6 @@ class _Resolver:
         return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
 
     def _text(self, name: str) -> Text | None:
-        from definition_of_done.readers.site_pages import may_link
-
         path = self._docs.prefix + name
         try:
             data = self._session.tree.read(path)
@@ -223,8 +222,6 @@ class _Resolver:
         return Broken("anchor", target, anchor, None)
 
     def _quick_anchors(self, target: str, slug: Callable[[str], str]) -> set[str]:
-        from definition_of_done.readers.site_pages import quick_anchors
-
         try:
             return quick_anchors(self._session.tree.text(self._docs.prefix + target), slug)
         except OSError:
@@ -232,8 +229,6 @@ class _Resolver:
 
     def _all_anchors(self, target: str, slug: Callable[[str], str]) -> frozenset[str] | None:
         """Read the ids of a page; None where not all of them can be seen."""
-        from definition_of_done.readers.site_pages import read_anchors
-
         if self._docs.hooks_change_pages or any(
             name in _TEXT_MAKERS for name in self._site.plugins
         ):

@@ -11,10 +11,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_section import PageSection
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Block, Link, ListItem
+from definition_of_done.readers.page import Block, Link, ListItem
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 _BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")

@@ -14,10 +14,15 @@ from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link
+from definition_of_done.project.docs.unknown_sites import read_unknown_sites
+from definition_of_done.readers.forge import (
+    forge_anchors,
+    names_no_heading,
+    plain_fragment,
+    some_anchors,
+)
+from definition_of_done.readers.page import Link
+from definition_of_done.readers.site_pages import may_link, possible_links
 
 # The kinds of a link to a file that is not there.
 ABSENT = ("missing", "untracked")
@@ -71,8 +76,6 @@ def read_plain_links(session: Session) -> tuple[list[BrokenLink], list[str]]:
         is_own = not changed or path in changed
         if not (is_own or is_whole or links.may_name(path, gone)):
             continue
-        from definition_of_done.project.docs.unknown_sites import read_unknown_sites
-
         unknown = next((site for site in read_unknown_sites(session) if site.holds(path)), None)
         try:
             found = () if unknown else links.broken(path)
@@ -112,8 +115,6 @@ class _Links:
 
     def broken(self, path: str) -> list[BrokenLink]:
         """The broken links of a page; raises Unreadable."""
-        from definition_of_done.readers.site_pages import may_link, possible_links
-
         data = self._session.tree.read(path)
         if not may_link(data):
             return []
@@ -179,8 +180,6 @@ class _Links:
         return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
 
     def _check_anchor(self, target: str, fragment: str) -> Broken | None:
-        from definition_of_done.readers.forge import names_no_heading, plain_fragment, some_anchors
-
         anchor = unquote(fragment)
         if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):
             return None
@@ -196,8 +195,6 @@ class _Links:
         return Broken("anchor", target, anchor, None)
 
     def _ids(self, target: str) -> frozenset[str] | None:
-        from definition_of_done.readers.forge import forge_anchors
-
         if target not in self._anchors:
             self._anchors[target] = forge_anchors(self._session.tree.text(target))
         return self._anchors[target]

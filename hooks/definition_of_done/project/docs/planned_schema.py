@@ -27,14 +27,11 @@ from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import changed_code, is_code
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.files.migration import Migration
 from definition_of_done.project.migrations.mapped.changed_models import read_tables
+from definition_of_done.project.migrations.mapped.models import Table
+from definition_of_done.project.migrations.operations.operations import Operation
 from definition_of_done.readers.page import Piece
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.project.migrations.operations.operations import Operation
 
 _KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
 _INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"

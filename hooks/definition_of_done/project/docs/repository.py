@@ -38,9 +38,8 @@ def read_dead_links(session: Session) -> Iterator[DeadLink]:
     except NotEvaluated:
         return
     for path, letter in sorted(changed.items()):
-        if letter == "D" or not path.endswith(".md") or not is_on_site(session, path):
-            continue
-        if not session.tree.exists(path):
+        is_page = letter != "D" and path.endswith(".md") and is_on_site(session, path)
+        if not is_page or not session.tree.exists(path):
             continue
         data = session.tree.read(path)
         if any(mark in data for mark in _MARKS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.layout import is_site_file, site_path
 
 TYPE_CHECKING = False
@@ -59,8 +60,6 @@ def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
     # Most sites keep the default folder: they are spared the parser, which takes longest.
     if b"docs_dir" not in data and b"INHERIT" not in data:
         return "/".join([*path.split("/")[:-1], "docs"]), ()
-    from definition_of_done.base.errors import Unreadable
-
     try:
         site = read_site(session)
     except Unreadable:

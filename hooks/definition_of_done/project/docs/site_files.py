@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.readers.gitignore import Patterns
 
@@ -166,8 +167,6 @@ def docs_of(session: Session) -> Docs | None:
 
 
 def _docs(session: Session) -> Docs | None:
-    from definition_of_done.project.docs.site import read_site
-
     site = read_site(session)
     if site is None or not site.is_whole or site.docs_dir.startswith(("../", "/")):
         return None

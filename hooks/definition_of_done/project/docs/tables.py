@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.page import Block, Line
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
-    from definition_of_done.readers.page import Section
+from definition_of_done.base.text import Text
+from definition_of_done.readers.page import Block, Line, Section
 
 _CELL = regex(r"(?<!\\)\|")
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import SITE_FILES, is_test, site_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 
 class _Tool(NamedTuple):

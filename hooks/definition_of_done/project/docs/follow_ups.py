@@ -11,7 +11,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.pages import recall_page
@@ -165,22 +165,21 @@ def is_roadmap_page(session: Session, path: str) -> bool:
     )
 
 
+@once
 def _roadmap_names(session: Session) -> dict[tuple[str, ...], str]:
     """Map the names of the roadmap's pages to their paths."""
-    return session.cache.keep("names of the roadmap", lambda: dict(_read_names(session)))
-
-
-def _read_names(session: Session) -> Iterator[tuple[tuple[str, ...], str]]:
+    names: dict[tuple[str, ...], str] = {}
     for path in session.tree.tracked:
         if not is_roadmap_page(session, path) or not session.tree.exists(path):
             continue
-        yield plain_words(path.rpartition("/")[2].removesuffix(".md")), path
+        names[plain_words(path.rpartition("/")[2].removesuffix(".md"))] = path
         try:
             page = recall_page(session, path, session.tree.read(path))
         except Unreadable:
             continue
         for part in page.sections[:1]:
-            yield plain_words(part.heading.text), path
+            names[plain_words(part.heading.text)] = path
+    return names
 
 
 def plain_words(name: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def read_named_revisions(session: Session) -> NamedRevisions:
     unnamed = read_unnamed_revisions(session)
     told = {found.name for found in unnamed}
     try:
-        pages = branch_pages(session) if session.config["features"] else []
+        pages = branch_pages(session)
         # Nothing is said where no page of the branch has the section.
         if not any(is_written(page, DATA_MODEL) for page in pages):
             return NamedRevisions(unnamed, [], [])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.new_members import read_new_members
 from definition_of_done.project.api.resources import resource_files
@@ -122,12 +122,23 @@ def _is_empty(session: Session, path: str) -> bool:
     return read_shared(session, path).is_empty
 
 
+@once
 def read_additions(session: Session) -> list[Addition]:
     """Read the revisions, resources and tables that the branch adds, in this order.
 
     Merge revisions and things that only move are left out.
     """
-    return session.cache.keep("additions", lambda: list(_find_additions(session)))
+    changed = session.branch.changed_or_nothing()
+    added = {
+        path
+        for path, letter in changed.items()
+        if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
+    }
+    return [
+        *_new_revisions(session, changed, added),
+        *_new_resources(session, changed, added),
+        *(Addition("table", table.name, table.spot) for table in read_new_tables(session)),
+    ]
 
 
 def _read_parts(session: Session) -> Iterator[Addition]:
@@ -139,19 +150,6 @@ def _read_parts(session: Session) -> Iterator[Addition]:
             yield Addition("task", task.label, task.spot, task.names)
     for member in read_new_members(session):
         yield Addition("RBAC member", member.name, member.spot)
-
-
-def _find_additions(session: Session) -> Iterator[Addition]:
-    changed = session.branch.changed_or_nothing()
-    added = {
-        path
-        for path, letter in changed.items()
-        if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
-    }
-    yield from _new_revisions(session, changed, added)
-    yield from _new_resources(session, changed, added)
-    for table in read_new_tables(session):
-        yield Addition("table", table.name, table.spot)
 
 
 def _new_revisions(

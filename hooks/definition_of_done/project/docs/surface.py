@@ -9,7 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added, read_exports, shown_names
 from definition_of_done.project.api.declarations import TYPES
 from definition_of_done.project.api.sources import is_source, read_sources
@@ -142,27 +142,26 @@ def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocu
         yield Undocumented(spot, description, names[0], named_instead)
 
 
+@once
 def read_shown(session: Session) -> list[Shown]:
     """Read all that the API shows anew; raises NotEvaluated where there is no base."""
-    return session.cache.keep("shown anew", lambda: list(_shown(session)))
-
-
-def _shown(session: Session) -> Iterator[Shown]:
     added, exports = read_added(session), read_exports(session)
     # An export that the branch renews holds the new names that the API shows.
     is_new = any(
         path in session.branch.changed_or_nothing() for path in session.config["schema-exports"]
     )
+    shown: list[Shown] = []
     for declared in added.declarations:
         name = declared.name
         is_hidden = exports is not None and name not in exports and (is_new or declared.is_base)
         if declared.kind in TYPES and name is not None and not is_hidden:
-            yield Shown(declared.kind, (name,), declared.label, declared.spot)
+            shown.append(Shown(declared.kind, (name,), declared.label, declared.spot))
     for operation in added.operations:
         field = operation.field
         names = shown_names(session, field)
         if exports is None or not is_new or exports & set(names):
-            yield Shown(operation.kind, names, field.attribute, field.spot)
+            shown.append(Shown(operation.kind, names, field.attribute, field.spot))
+    return shown
 
 
 def _surface_ghosts(session: Session, pages: list[FeaturePage]) -> Iterator[Ghost]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
 from definition_of_done.rules.plans.subjects import FEATURE_NAME
 from definition_of_done.rules.sample import PLAN, nav, plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BAD = PLAN.replace("credit-limit", "Credit_Limit")
 

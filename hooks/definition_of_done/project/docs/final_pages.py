@@ -130,8 +130,8 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         return
     mentions, put_off = Mentions(page.all_sections(SHIPPED, FUTURE)), mentions_of([page], FUTURE)
     planned = _planned(page)
-    is_whole, left_out_of_it = closing_of(page, [thing for thing, _ in planned])
-    left = {thing.text: thing for thing in reversed(left_out_of_it)}
+    is_whole, not_shipped = closing_of(page, [thing for thing, _ in planned])
+    left = {thing.text: thing for thing in reversed(not_shipped)}
     yield from left.values()
     if is_whole:
         return

@@ -181,8 +181,6 @@ def _new_resources(
 ) -> Iterator[Addition]:
     """Yield the folders of resources in which all files are added."""
     home = session.config["resources"]
-    if not home:
-        return
     now: dict[str, set[str]] = {}
     if any(path.startswith(f"{home}/") for path in added):
         for folder, path in resource_files(session):

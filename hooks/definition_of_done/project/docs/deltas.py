@@ -40,7 +40,7 @@ from definition_of_done.project.layout import (
     layer_of,
 )
 from definition_of_done.readers.markdown import read_page
-from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.page import Page
 from definition_of_done.readers.python import read_module
 
 
@@ -118,25 +118,22 @@ def read_deltas(session: Session) -> Deltas:
         unlisted += _unlisted_methods(session, mentions, spot)
         bare = tuple(_bare(session, pages, deltas, mentions))
     gone = (*_gone_paths(session), *_gone_names(session))
-    sections = [section for page in pages for section in page.all_sections(DELTAS)]
     return Deltas(
         tuple(unlisted),
         bare,
         gone,
         tuple(read_contradictions(session)),
-        tuple(
-            (link.spot, label, target)
-            for section in sections
-            for link, label, target in misleading_links(section)
-            if session.tree.exists(target) or _is_unseen(session, link, label)
-        ),
+        tuple(_misleading(session, pages)),
     )
 
 
-def _is_unseen(session: Session, link: Link, label: str) -> bool:
-    """True for an address in place of a file, of which no other rule sees that it leads nowhere."""
-    is_address = "://" in link.href and not is_of_repository(session, link.href)
-    return is_address and session.tree.exists(label)
+def _misleading(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[Spot, str, str]]:
+    for section in (section for page in pages for section in page.all_sections(DELTAS)):
+        for link, label, target in misleading_links(section):
+            # Of an address elsewhere, no other rule sees that it leads nowhere.
+            is_elsewhere = "://" in link.href and not is_of_repository(session, link.href)
+            if session.tree.exists(target) or (is_elsewhere and session.tree.exists(label)):
+                yield link.spot, label, target
 
 
 def _deltas(session: Session) -> Iterator[_Delta]:

@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.plain_links import ABSENT, Broken, BrokenLink, read_plain_links
+from definition_of_done.project.docs.plain_links import Broken, BrokenLink, read_plain_links
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of
@@ -22,6 +22,8 @@ from definition_of_done.readers.site_pages import (
 )
 from definition_of_done.readers.slugs import slugger
 
+# The kinds of a link to a file that is not there.
+_ABSENT = ("missing", "untracked")
 # With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")
 # These plugins put text into pages that cannot be seen here.
@@ -105,12 +107,12 @@ class _Resolver:
         """Map the broken destinations of a page to their faults, without suggestions."""
         checked = ((href, self._check(page, href)) for href in sorted(hrefs))
         found = {href: fault for href, fault in checked if fault}
-        absent = (fault.target for fault in found.values() if fault.kind in ABSENT)
+        absent = (fault.target for fault in found.values() if fault.kind in _ABSENT)
         generated = self._docs.generated(absent)
         return {
             href: fault
             for href, fault in found.items()
-            if fault.kind not in ABSENT or fault.target not in generated
+            if fault.kind not in _ABSENT or fault.target not in generated
         }
 
     def _with_suggestion(self, page: str, broken: Broken) -> Broken:
@@ -118,7 +120,7 @@ class _Resolver:
             ids = sorted(self._anchors[broken.target] or ())
             near = self._docs.closest(broken.anchor, ids, 0.6)
             return broken._replace(nearest=f"#{near}" if near else None)
-        if broken.kind not in ABSENT:
+        if broken.kind not in _ABSENT:
             return broken
         return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
 

@@ -24,8 +24,6 @@ from definition_of_done.readers.forge import (
 from definition_of_done.readers.page import Link
 from definition_of_done.readers.site_pages import may_link, possible_links
 
-# The kinds of a link to a file that is not there.
-ABSENT = ("missing", "untracked")
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
 _LONGEST = 1_000

@@ -156,9 +156,7 @@ EQUIVALENT = {
     ),
     "project/docs/questions.py: and 1: 1 in answers = [False] * (len(blocks) + 1)": "what stands"
     " behind is not looked at",
-    "project/docs/plan_shape.py: and 1: 2 in if section.heading.level != 2:": "one of level 2 is a"
-    " section, which is found before",
-    "project/docs/asked.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
+    "project/docs/questions.py: And to Or: letter != 'D' and path.endswith('.py')": "saves time: no"
     " page names what is not added",
     "readers/alembic_config.py: and 1: 1 in if line[:1] in ('', '#', ';'):": "saves time: the"
     " parser reads them",

@@ -213,6 +213,16 @@ BROKEN = [
             f"{NAMES}delete_vendor_credit, which neither code nor schema has",
         ),
     ),
+    shown(
+        "2.1",
+        "such a method behind a link whose text is code",
+        {SERVICE: (DELETE, ""), PAGE: (f"Service: [{SERVICE}]", f"Service: [`{SERVICE}`]")},
+        (
+            PAGE,
+            "`delete_vendor_credit`\n",
+            f"{NAMES}delete_vendor_credit, which neither code nor schema has",
+        ),
+    ),
     *(
         shown(
             "1.8",

@@ -9,6 +9,7 @@ from tests.repository import Project
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.engine.projects import Projects
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.settings import SETTINGS
 
 TABLE = "[tool.definition-of-done]\nmax-file-lines = 5\nbase = 'there'\n"
@@ -77,3 +78,17 @@ def test_what_a_fix_makes_stale(project: Project) -> None:
     session.rewritten()
     assert read() == ["new", "old"]
     assert len(made) == 3
+
+
+def test_what_is_read_once(project: Project) -> None:
+    session = Projects(str(project.root), SETTINGS).only()
+    asked: list[Session] = []
+
+    @once
+    def number(session: Session) -> int:
+        asked.append(session)
+        return len(asked)
+
+    assert [number(session), number(session)] == [1, 1]
+    session.rewritten()
+    assert number(session) == 2

@@ -15,10 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
+    from typing import TypeVar
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
+
+    Facts = TypeVar("Facts")
 
 
 class Session:
@@ -68,6 +71,16 @@ class Session:
         """Drop what a fix may have made stale: the files, but neither change nor settings."""
         self.tree.rewritten()
         self.cache.clear()
+
+
+def once(read: Callable[[Session], Facts]) -> Callable[[Session], Facts]:
+    """A function whose facts the session keeps, so that they are read once a run."""
+    key = f"{read.__module__}.{read.__qualname__}"
+
+    def kept(session: Session) -> Facts:
+        return session.cache.keep(key, lambda: read(session))
+
+    return kept
 
 
 def root_of(cwd: str) -> str:

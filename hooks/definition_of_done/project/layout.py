@@ -212,6 +212,13 @@ def is_feature_page(session: Session, path: str) -> bool:
     )
 
 
+def is_from_before(session: Session, path: str) -> bool:
+    """True for a feature page without a date in its name that stood there before the branch."""
+    year = path.rpartition("/")[2][:4]
+    is_dated = len(year) == 4 and year.isascii() and year.isdecimal()
+    return not is_dated and session.branch.changed.get(path) != "A"
+
+
 def is_changelog_page(session: Session, path: str) -> bool:
     """True for a page of the changelog that is named as a version."""
     folder, _, name = path.rpartition("/")

@@ -10,6 +10,7 @@ import pytest
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page
 from definition_of_done.project.docs.mentions import Mentions, named_paths, path_or_url
+from definition_of_done.project.docs.page_dates import dates_in
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.plans import read_unplanned
 from definition_of_done.project.docs.site_files import _without_shadowed
@@ -42,11 +43,25 @@ def _names(source: str, extra: dict[str, list[str]] | None = None) -> list[str |
         ("What\u2019s being implemented", "What's being implemented"),
         ("*What's* being implemented", "What's being implemented"),
         ("what shipped", "What shipped"),
+        ("Problem / users story", "Problem / motivation"),
         ("Problems", None),
     ],
 )
 def test_names(heading: str, name: str | None) -> None:
     assert _names(f"## {heading}\n\nx\n") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("24/5/2026", ["2026-05-24"]),
+        ("5/24/2026", ["2026-05-24"]),
+        ("5/6/2026", ["2026-06-05", "2026-05-06"]),
+        ("5/5/2026", ["2026-05-05"]),
+    ],
+)
+def test_dates_in_digits(text: str, dates: list[str]) -> None:
+    assert dates_in(text) == dates
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,8 @@ def test_no_prose(text: str) -> None:
         ("- Exports, in 2027", [("Exports, in 2027", True)]),
         ("- Exports, nobody asked", [("Exports, nobody asked", True)]),
         ("- Due dates", [("Due dates", False)]),
+        ("- **Exports when asked**", [("Exports when asked", True)]),
+        ("- **Exports when asked** in full", [("Exports when asked in full", False)]),
         ("- Pending credits", [("Pending credits", False)]),
         ("- Exports of CSV, XML", [("Exports of CSV, XML", False)]),
         ("> - Exports: no time", [("Exports: no time", True)]),

@@ -141,6 +141,12 @@ SAID = {
         "quarterly at 04:00",
         "on the first day of every quarter at 04:00",
     ],
+    "0 4 1 3,9 *": [
+        "on the first of March and September at 04:00",
+    ],
+    "5,20 * * * *": [
+        "at :05 and :20 of every hour",
+    ],
     "0 4 1 */3 *": [
         "every three months at 04:00",
     ],
@@ -177,6 +183,8 @@ SAID = {
 }
 NOT_SAID = {
     "30 3 * * *": ["at half past two every night", "every night at three"],
+    "0 4 1 3,9 *": ["on the first of March at 04:00"],
+    "5,20 * * * *": ["at :05 of every hour"],
     "0 4 * * *": [
         "every night at 03:00 UTC",
         "every night",

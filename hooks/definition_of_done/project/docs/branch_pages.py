@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import partial
 
 from definition_of_done.base.text import path_of
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.features_named import shipped_links
 from definition_of_done.project.docs.mentions import mentions_of
@@ -14,32 +14,24 @@ from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import DELTAS, SHIPPED
 from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.page import Link, Page
 
 
+@once
 def branch_pages(session: Session) -> list[FeaturePage]:
     """Read the pages that the branch adds, then those that it changes, each newest first.
 
     A project without feature pages needs no base.
     """
-
-    def read() -> list[FeaturePage]:
-        if not any(is_feature_page(session, path) for path in session.tree.tracked):
-            return []
-        changed = session.branch.changed_or_nothing()
-        paths = [
-            path
-            for path, letter in changed.items()
-            if letter != "D" and is_feature_page(session, path)
-        ]
-        paths.sort(reverse=True)
-        paths.sort(key=lambda path: changed[path] != "A")
-        return [feature_page_of(session, path) for path in paths]
-
-    return session.cache.keep("pages of the branch", read)
+    if not any(is_feature_page(session, path) for path in session.tree.tracked):
+        return []
+    changed = session.branch.changed_or_nothing()
+    paths = [
+        path for path, letter in changed.items() if letter != "D" and is_feature_page(session, path)
+    ]
+    paths.sort(reverse=True)
+    paths.sort(key=lambda path: changed[path] != "A")
+    return [feature_page_of(session, path) for path in paths]
 
 
 def other_words(session: Session) -> list[Words]:
@@ -48,25 +40,22 @@ def other_words(session: Session) -> list[Words]:
     return [words for path, words in page_words(session).items() if path not in own]
 
 
+@once
 def final_pages(session: Session) -> list[FeaturePage]:
     """The pages of the branch in their final form: the changelog adds them, or What shipped says.
 
     A page that has not shipped may name what is still to be written. Where the run looks ahead,
     that is due, too.
     """
-
-    def read() -> list[FeaturePage]:
-        pages = branch_pages(session)
-        final = shipped(session, [page.path for page in pages])
-        return [
-            page
-            for page in pages
-            if page.path in final
-            or _says_what_shipped(page)
-            or (session.looks_ahead and _is_built(session, page))
-        ]
-
-    return session.cache.keep("final pages of the branch", read)
+    pages = branch_pages(session)
+    final = shipped(session, [page.path for page in pages])
+    return [
+        page
+        for page in pages
+        if page.path in final
+        or _says_what_shipped(page)
+        or (session.looks_ahead and _is_built(session, page))
+    ]
 
 
 def _is_built(session: Session, page: FeaturePage) -> bool:
@@ -105,12 +94,11 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
         if not any(name.encode() in data for name in names):
             continue
         page = session.cache.keep(f"links of {path}", partial(recall_page, session, path, data))
-        for link in shipped_links(
-            _entries(session, path, page), lambda link: _page_name(link) in known
-        ):
-            name = _page_name(link)
-            if name in names:
-                found.setdefault(names[name], path)
+        for entry in _entries(session, path, page):
+            for link in shipped_links(entry, lambda link: _page_name(link) in known):
+                name = _page_name(link)
+                if name in names:
+                    found.setdefault(names[name], path)
     return found
 
 

@@ -6,15 +6,11 @@ import re
 from collections.abc import Sequence
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.plurals import stem, words
+from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
 from definition_of_done.project.docs.section_names import FUTURE, SHIPPED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.readers.page import Line
+from definition_of_done.readers.page import Line
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
 _AS = r"(?:as (?:planned|listed|described|specified|designed)|in full)\b"
@@ -84,18 +80,12 @@ _FILLERS = frozenset(
 )
 
 
-class Closing(NamedTuple):
-    """`is_whole` where the list shipped; `left` are lines with what was left out of it.
+def closing_of(page: FeaturePage, things: Sequence[Line]) -> tuple[bool, list[Line]]:
+    """Read how What shipped closes the list of a page, of which these are the things.
 
-    Of these, `left` has those that Future additions names neither by a name nor by a word.
+    The answer is True where the list shipped, with the lines that were left out of it and that
+    Future additions names neither by a name nor by a word.
     """
-
-    is_whole: bool
-    left: tuple[Line, ...]
-
-
-def closing_of(page: FeaturePage, things: Sequence[Line]) -> Closing:
-    """Read how What shipped closes the list of a page, of which these are the things."""
     is_whole = False
     # What is left out, each with True where it surely is.
     phrases: list[tuple[str, bool]] = []
@@ -121,7 +111,7 @@ def closing_of(page: FeaturePage, things: Sequence[Line]) -> Closing:
             left += found if not named & told else ()
     # What nothing names is nobody's lie, but where nothing is put off.
     puts_off = any(not section.says_none for section in page.all_sections(FUTURE))
-    return Closing(is_whole and (puts_off or not is_unknown), tuple(left))
+    return is_whole and (puts_off or not is_unknown), left
 
 
 def _has_any(sentence: str, words: Sequence[str]) -> bool:

@@ -25,9 +25,9 @@ from definition_of_done.project.docs.mentions import (
     misleading_links,
     named_paths,
 )
-from definition_of_done.project.docs.renames import is_renamed
-from definition_of_done.project.docs.repository import is_of_repository
+from definition_of_done.project.docs.repository import address_of, is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
@@ -39,10 +39,9 @@ from definition_of_done.project.layout import (
     is_version_file,
     layer_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Link, Page
+from definition_of_done.readers.markdown import read_page
+from definition_of_done.readers.page import Page
+from definition_of_done.readers.python import read_module
 
 
 class Unlisted(NamedTuple):
@@ -119,25 +118,22 @@ def read_deltas(session: Session) -> Deltas:
         unlisted += _unlisted_methods(session, mentions, spot)
         bare = tuple(_bare(session, pages, deltas, mentions))
     gone = (*_gone_paths(session), *_gone_names(session))
-    sections = [section for page in pages for section in page.all_sections(DELTAS)]
     return Deltas(
         tuple(unlisted),
         bare,
         gone,
         tuple(read_contradictions(session)),
-        tuple(
-            (link.spot, label, target)
-            for section in sections
-            for link, label, target in misleading_links(section)
-            if session.tree.exists(target) or _is_unseen(session, link, label)
-        ),
+        tuple(_misleading(session, pages)),
     )
 
 
-def _is_unseen(session: Session, link: Link, label: str) -> bool:
-    """True for an address in place of a file, of which no other rule sees that it leads nowhere."""
-    is_address = "://" in link.href and not is_of_repository(session, link.href)
-    return is_address and session.tree.exists(label)
+def _misleading(session: Session, pages: list[FeaturePage]) -> Iterator[tuple[Spot, str, str]]:
+    for section in (section for page in pages for section in page.all_sections(DELTAS)):
+        for link, label, target in misleading_links(section):
+            # Of an address elsewhere, no other rule sees that it leads nowhere.
+            is_elsewhere = "://" in link.href and not is_of_repository(session, link.href)
+            if session.tree.exists(target) or (is_elsewhere and session.tree.exists(label)):
+                yield link.spot, label, target
 
 
 def _deltas(session: Session) -> Iterator[_Delta]:
@@ -174,7 +170,7 @@ def _is_free(session: Session, path: str, letter: str) -> bool:
     config = session.config
     # The contract asks for these by rules of their own.
     own = [config[key] for key in ("rbac-models", "version-file", "version-source")]
-    if path in own or config.excludes(path) or (letter == "A" and is_renamed(session, path)):
+    if path in own or config.excludes(path) or (letter == "A" and _is_renamed(session, path)):
         return True
     if path.endswith((".md", "/py.typed")) or path.rpartition("/")[2].startswith("."):
         return True
@@ -182,6 +178,28 @@ def _is_free(session: Session, path: str, letter: str) -> bool:
         return True
     is_empty = not session.tree.read(path).strip()
     return is_empty or _is_bare(session, path) or _is_mount(session, path)
+
+
+def _is_renamed(session: Session, path: str) -> bool:
+    """True for an added file that holds more than half of what a deleted one of its kind held."""
+    kind = path.rpartition(".")[2]
+    gone = session.cache.keep(f"lines of deleted {kind}", lambda: _deleted(session, kind))
+    lines = _lines(session.tree.read(path)) if gone else Counter()
+    size = lines.total()
+    return any((old & lines).total() * 2 > max(old.total(), size) for old in gone)
+
+
+def _deleted(session: Session, kind: str) -> list[Counter[bytes]]:
+    return [
+        _lines(session.branch.read_before(path))
+        for path, letter in session.branch.changed_or_nothing().items()
+        if letter == "D" and path.endswith(f".{kind}")
+    ]
+
+
+def _lines(data: bytes) -> Counter[bytes]:
+    """The lines of a file without blank ones."""
+    return Counter(filter(None, map(bytes.strip, data.split(b"\n"))))
 
 
 def _unlisted_files(deltas: list[_Delta], mentions: Mentions, spot: Spot) -> Iterator[Unlisted]:
@@ -211,9 +229,6 @@ def _bare(
 
 def _as_link(session: Session, page: FeaturePage, path: str, spot: Spot) -> Iterator[Edit]:
     """Yield the edit that makes a link of a path, as far as its address is certain."""
-    from definition_of_done.project.docs.repository import address_of
-    from definition_of_done.readers.markdown import read_page
-
     address = address_of(session, page, path)
     source, start = page.page.text.text, page.page.text.offset(spot.line, spot.column)
     # Marks of code, or the folder itself, may stand before it.
@@ -243,8 +258,6 @@ def _is_bare(session: Session, path: str) -> bool:
     data = session.tree.read(path)
     if b"def " not in data and b"class " not in data:
         return True
-    from definition_of_done.readers.python import read_module
-
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return not any(isinstance(node, definitions) for node in ast.walk(read_module(path, data).tree))
 
@@ -261,7 +274,7 @@ def _unlisted_methods(session: Session, mentions: Mentions, spot: Spot) -> Itera
     for service in read_added(session).services:
         for method in service.methods:
             path = method.spot.path
-            is_moved = session.branch.changed[path] == "A" and is_renamed(session, path)
+            is_moved = session.branch.changed[path] == "A" and _is_renamed(session, path)
             if not is_moved and not mentions.has_word(method.name):
                 name = f"{service.name}.{method.name}" if service.name else method.name
                 place = f"{path}:{method.spot.line}"
@@ -302,12 +315,7 @@ def _is_emptied(session: Session, path: str) -> bool:
 
 
 def _gone_names(session: Session) -> Iterator[Gone]:
-    from definition_of_done.project.docs.api_mentions import read_ghosts
-
     for ghost in read_ghosts(session, IN_SCOPE):
         yield Gone(ghost.spot, IN_SCOPE, ghost.name, is_path=False)
-    absent, unwritten = read_told_methods(session)
-    for ghost in absent:
-        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False)
-    for ghost in unwritten:
-        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False, is_empty=True)
+    for ghost, is_empty in read_told_methods(session):
+        yield Gone(ghost.spot, DELTAS, ghost.name, is_path=False, is_empty=is_empty)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.page_dates import page_date
 from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
@@ -22,18 +23,7 @@ from definition_of_done.project.docs.section_names import (
     section_names,
 )
 from definition_of_done.project.page_names import filename_date
-from definition_of_done.readers.page import (
-    Block,
-    Heading,
-    Line,
-    Page,
-    Section,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
-
+from definition_of_done.readers.page import Block, Heading, Line, Page, Section
 
 _TITLE = regex(r"title:\s+(.*\S)")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.readers.page import Block, Link, ListItem, Page, Section
+from definition_of_done.readers.page import Link, ListItem, Page, Section
 
 ADDED = "Added"
 # A page that one of these sections links to is mentioned there: another release may have added it.
@@ -29,13 +29,8 @@ _REACH = 60
 _IsFeature = Callable[[Link], bool]
 
 
-def shipped_links(pages: Iterable[Page], is_feature: _IsFeature) -> Iterator[Link]:
-    """Yield the links by which pages of a changelog say that features shipped."""
-    for page in pages:
-        yield from _shipped_links(page, is_feature)
-
-
-def _shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+def shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+    """Yield the links by which a page of a changelog says that features shipped."""
     for block in page.preamble:
         yield from block.links
     for section in page.sections:
@@ -50,17 +45,9 @@ def _shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
 def added_links(page: Page, section: Section, is_feature: _IsFeature) -> Iterator[Link]:
     """Yield the links to the features that the bullets and paragraphs of a section are about."""
     for block in section.blocks:
-        for links in _groups(block, is_feature):
+        items = feature_items(block.items, is_feature)
+        for links in [item.links for item in items] if block.items else [block.links]:
             yield from _about(page, [link for link in links if is_feature(link)])
-
-
-def _groups(block: Block, is_feature: _IsFeature) -> Iterator[tuple[Link, ...]]:
-    """Yield the links of each bullet, or those of another block."""
-    if block.items:
-        for item in feature_items(block.items, is_feature):
-            yield item.links
-    else:
-        yield block.links
 
 
 def feature_items(items: tuple[ListItem, ...], is_feature: _IsFeature) -> Iterator[ListItem]:

@@ -82,23 +82,22 @@ class _Thing(NamedTuple):
     names: tuple[str, ...]
 
 
-def read_contradictions(session: Session) -> list[Contradiction]:
-    """Read the items that are out of scope, and are in it or land; raises NotEvaluated."""
-    found: list[Contradiction] = []
-    things: list[_Thing] | None = None
-    for page in branch_pages(session):
-        for item in _items(page, OUT_OF_SCOPE):
-            named = named_by(item)
-            if named and things is None:
-                things = list(_things(session))
-            text = _plain(item)
-            added = _forbidden(session, page, named, things or []) if named else ""
-            if added or _is_in_scope(page, text, named):
-                found.append(Contradiction(item.spot, text, added))
-    return found
+def read_contradictions(session: Session) -> Iterator[Contradiction]:
+    """Yield the items that are out of scope, and are in it or land; raises NotEvaluated."""
+    items = [
+        (page, item, _named_by(item))
+        for page in branch_pages(session)
+        for item in _items(page, OUT_OF_SCOPE)
+    ]
+    things = list(_things(session)) if any(named for _, _, named in items) else []
+    for page, item, named in items:
+        text = _plain(item)
+        added = _forbidden(session, page, named, things) if named else ""
+        if added or _is_in_scope(page, text, named):
+            yield Contradiction(item.spot, text, added)
 
 
-def named_by(item: ListItem) -> NamedItem | None:
+def _named_by(item: ListItem) -> NamedItem | None:
     """The names that an item consists of, None for an item of other words."""
     text = " ".join(item.text.replace("*", "").split())
     found = _ITEM.fullmatch(text) if len(text) < _LONGEST else None
@@ -135,7 +134,7 @@ def _items(page: FeaturePage, name: str) -> Iterator[ListItem]:
 
 def _is_in_scope(page: FeaturePage, text: str, named: NamedItem | None) -> bool:
     for item in _items(page, IN_SCOPE):
-        other = named_by(item)
+        other = _named_by(item)
         if named and other and (named.kinds == other.kinds or not (named.kinds and other.kinds)):
             if {*map(_key, named.names)} & {*map(_key, other.names)}:
                 return True

@@ -19,7 +19,6 @@ from definition_of_done.project.docs.follow_ups import (
     roadmap_folder,
     without_roadmap_link,
 )
-from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import (
     Mentions,
     is_cron,
@@ -37,7 +36,7 @@ from definition_of_done.project.docs.section_names import (
     is_asked,
 )
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.layout import is_feature_page
+from definition_of_done.project.layout import is_feature_page, is_from_before
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
 
@@ -91,6 +90,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
     parts = left_out(session.config)
     # Of the pages of before, only what each says as a list is judged.
     is_own = page.path in session.branch.changed
+    own_future = future if is_own else []
     return FinalPage(
         page,
         changelog,
@@ -101,7 +101,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
             if not part.is_written
         ),
         tuple(_lost(page)),
-        tuple(section for section in future if is_own and is_prose(page, section)),
+        tuple(section for section in own_future if is_prose(page, section)),
         tuple(
             follow_up
             for section in future
@@ -111,8 +111,7 @@ def _final_page(session: Session, page: FeaturePage, changelog: str) -> FinalPag
         ),
         tuple(
             found
-            for section in future
-            if is_own
+            for section in own_future
             for found in without_roadmap_link(session, page, section)
         ),
         tuple(
@@ -131,10 +130,10 @@ def _lost(page: FeaturePage) -> Iterator[Line]:
         return
     mentions, put_off = Mentions(page.all_sections(SHIPPED, FUTURE)), mentions_of([page], FUTURE)
     planned = _planned(page)
-    closing = closing_of(page, [thing for thing, _ in planned])
-    left = {thing.text: thing for thing in reversed(closing.left)}
+    is_whole, not_shipped = closing_of(page, [thing for thing, _ in planned])
+    left = {thing.text: thing for thing in reversed(not_shipped)}
     yield from left.values()
-    if closing.is_whole:
+    if is_whole:
         return
     things = [thing for thing, target in planned if target not in mentions.targets]
     files = Counter(thing.text.rpartition("/")[2] for thing in things if "/" in thing.text)

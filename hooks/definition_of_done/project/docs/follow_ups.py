@@ -11,17 +11,14 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
+from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.tables import cells_of
+from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import OVERVIEWS
+from definition_of_done.readers.page import Block, ListItem
 from definition_of_done.readers.stubs import is_none, says_nothing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.docs.feature_page import FeaturePage
-    from definition_of_done.project.docs.page_section import PageSection
-    from definition_of_done.readers.page import Block, ListItem
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.
 _REASON = regex(
@@ -110,15 +107,15 @@ def _says_why(item: ListItem) -> bool:
 
 
 def _rows(page: FeaturePage, block: Block) -> Iterator[FollowUp]:
-    lines = sorted({line.spot.line for line in block.lines})
-    head = [cell.text for cell in cells_of(page.page.text, lines[0])] if lines else []
-    reasons = [at for at, name in enumerate(head) if _WHY.search(name)]
-    for line in lines[1:]:
-        names = [cell for cell in block.lines if cell.spot.line == line]
+    rows = rows_of(page.page.text, block)
+    reasons = [at for at, cell in enumerate(rows[0]) if _WHY.search(cell.text)] if rows else []
+    for row in rows[1:]:
+        names = [cell for cell in block.lines if cell.spot.line == row[0].spot.line]
         name = next((cell for cell in names if re.search(r"[^\W\d_]", cell.text)), None)
         if name and not says_nothing(name.text):
-            cells = [cell.text for cell in cells_of(page.page.text, line)]
-            yield FollowUp(name.text, name.spot, _row_says_why(cells, reasons))
+            yield FollowUp(
+                name.text, name.spot, _row_says_why([cell.text for cell in row], reasons)
+            )
 
 
 def _row_says_why(cells: list[str], reasons: list[int]) -> bool:
@@ -151,12 +148,7 @@ def without_roadmap_link(
 
 def name_words(follow_up: FollowUp) -> tuple[str, ...]:
     """The words of a follow-up's name, which ends where its reason starts."""
-    return plain_words(follow_up.name[: _end(follow_up.name)])
-
-
-def _end(name: str) -> int:
-    found = _NAME_END.search(name)
-    return found.start() if found else len(name)
+    return plain_words(_NAME_END.split(follow_up.name, maxsplit=1)[0])
 
 
 def roadmap_folder(session: Session) -> str:
@@ -173,22 +165,21 @@ def is_roadmap_page(session: Session, path: str) -> bool:
     )
 
 
+@once
 def _roadmap_names(session: Session) -> dict[tuple[str, ...], str]:
     """Map the names of the roadmap's pages to their paths."""
-    return session.cache.keep("names of the roadmap", lambda: dict(_read_names(session)))
-
-
-def _read_names(session: Session) -> Iterator[tuple[tuple[str, ...], str]]:
+    names: dict[tuple[str, ...], str] = {}
     for path in session.tree.tracked:
         if not is_roadmap_page(session, path) or not session.tree.exists(path):
             continue
-        yield plain_words(path.rpartition("/")[2].removesuffix(".md")), path
+        names[plain_words(path.rpartition("/")[2].removesuffix(".md"))] = path
         try:
             page = recall_page(session, path, session.tree.read(path))
         except Unreadable:
             continue
         for part in page.sections[:1]:
-            yield plain_words(part.heading.text), path
+            names[plain_words(part.heading.text)] = path
+    return names
 
 
 def plain_words(name: str) -> tuple[str, ...]:

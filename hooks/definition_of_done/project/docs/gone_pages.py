@@ -29,15 +29,16 @@ def read_gone_pages(session: Session) -> list[GonePage]:
     deleted = [
         path for path, letter in changed.items() if letter == "D" and is_feature_page(session, path)
     ]
+    if not deleted:
+        return []
     base = str(session.branch.relied_on)
     added = [
         path
-        for path, letter in (session.branch.changed_since(base).items() if deleted else ())
+        for path, letter in session.branch.changed_since(base).items()
         if letter == "A" and path.endswith(".md") and session.tree.exists(path)
     ]
     found = []
-    taken_back = read_taken_back(session).added if deleted else ()
-    for path in sorted(set(deleted).difference(taken_back)):
+    for path in sorted(set(deleted).difference(read_taken_back(session).added)):
         name = path.rpartition("/")[2]
         new_path = next((new for new in added if _is_same(session, base, path, new)), None)
         if new_path is None or filename_fault(name) is None:

@@ -8,20 +8,11 @@ from itertools import pairwise, takewhile, zip_longest
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.version_headings import (
-    Named,
-    is_unclear,
-    named_in,
-    precedence,
-)
-from definition_of_done.readers.markdown import read_page
+from definition_of_done.project.docs.version_headings import Named, is_unclear, named_in, precedence
 from definition_of_done.readers.page import Block, Heading, Page, Section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 UNRELEASED = "Unreleased"
 
@@ -154,11 +145,6 @@ def read_kept_bytes(session: Session, path: str, data: bytes) -> KeptChangelog:
 
     key = f"changelog {digest(path, data).hex()}"
     return session.cache.keep(key, lambda: kept_of(path, recall_page(session, path, data)))
-
-
-def read_kept_text(path: str, data: bytes) -> KeptChangelog:
-    """Read the file from bytes; raises Unreadable where they are not UTF-8 text."""
-    return kept_of(path, read_page(path, data))
 
 
 def kept_of(path: str, page: Page) -> KeptChangelog:

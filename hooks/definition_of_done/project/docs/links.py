@@ -7,17 +7,23 @@ from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.text import Text
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.broken import ABSENT, Broken, BrokenLink
-from definition_of_done.project.docs.plain_links import read_plain_links
+from definition_of_done.project.docs.plain_links import Broken, BrokenLink, read_plain_links
 from definition_of_done.project.docs.repository import DeadLink, read_dead_links
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.docs.site_files import Docs, docs_of
+from definition_of_done.readers.site_pages import (
+    may_link,
+    possible_links,
+    quick_anchors,
+    read_anchors,
+    read_links,
+)
+from definition_of_done.readers.slugs import slugger
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
-
+# The kinds of a link to a file that is not there.
+_ABSENT = ("missing", "untracked")
 # With these values of `validation` the tool itself does not mind.
 _LENIENT = ("ignore", "info")
 # These plugins put text into pages that cannot be seen here.
@@ -50,7 +56,9 @@ class SiteLinks(NamedTuple):
 def read_site_links(session: Session) -> SiteLinks:
     """Read the links that lead nowhere; raises Unreadable for a page that cannot be read."""
     plain, unjudged = read_plain_links(session)
-    broken = read_broken_links(session) if _is_site_changed(session) else []
+    docs = docs_of(session) if _is_site_changed(session) else None
+    # Where no site can be seen, it has no links.
+    broken = _Resolver(session, docs).broken_links() if docs else ()
     return SiteLinks([*broken, *plain], list(read_dead_links(session)), unjudged)
 
 
@@ -61,16 +69,8 @@ def _is_site_changed(session: Session) -> bool:
     return change.whole or any(is_on_site(session, path) for path in paths)
 
 
-def read_broken_links(session: Session) -> list[BrokenLink]:
-    """Read the broken links of the site's pages; there are none where no site can be seen."""
-    docs = docs_of(session)
-    return list(_Resolver(session, docs).broken_links()) if docs else []
-
-
 class _Resolver:
     def __init__(self, session: Session, docs: Docs) -> None:
-        from definition_of_done.readers.slugs import slugger
-
         self._session = session
         self._docs = docs
         self._site = docs.site
@@ -86,8 +86,6 @@ class _Resolver:
         }
 
     def broken_links(self) -> Iterator[BrokenLink]:
-        from definition_of_done.readers.site_pages import possible_links, read_links
-
         for name in self._docs.pages:
             text = self._text(name)
             if text is None:
@@ -109,12 +107,12 @@ class _Resolver:
         """Map the broken destinations of a page to their faults, without suggestions."""
         checked = ((href, self._check(page, href)) for href in sorted(hrefs))
         found = {href: fault for href, fault in checked if fault}
-        absent = (fault.target for fault in found.values() if fault.kind in ABSENT)
+        absent = (fault.target for fault in found.values() if fault.kind in _ABSENT)
         generated = self._docs.generated(absent)
         return {
             href: fault
             for href, fault in found.items()
-            if fault.kind not in ABSENT or fault.target not in generated
+            if fault.kind not in _ABSENT or fault.target not in generated
         }
 
     def _with_suggestion(self, page: str, broken: Broken) -> Broken:
@@ -122,13 +120,11 @@ class _Resolver:
             ids = sorted(self._anchors[broken.target] or ())
             near = self._docs.closest(broken.anchor, ids, 0.6)
             return broken._replace(nearest=f"#{near}" if near else None)
-        if broken.kind not in ABSENT:
+        if broken.kind not in _ABSENT:
             return broken
         return broken._replace(nearest=self._relative(page, self._docs.nearest(broken.target)))
 
     def _text(self, name: str) -> Text | None:
-        from definition_of_done.readers.site_pages import may_link
-
         path = self._docs.prefix + name
         try:
             data = self._session.tree.read(path)
@@ -228,8 +224,6 @@ class _Resolver:
         return Broken("anchor", target, anchor, None)
 
     def _quick_anchors(self, target: str, slug: Callable[[str], str]) -> set[str]:
-        from definition_of_done.readers.site_pages import quick_anchors
-
         try:
             return quick_anchors(self._session.tree.text(self._docs.prefix + target), slug)
         except OSError:
@@ -237,8 +231,6 @@ class _Resolver:
 
     def _all_anchors(self, target: str, slug: Callable[[str], str]) -> frozenset[str] | None:
         """Read the ids of a page; None where not all of them can be seen."""
-        from definition_of_done.readers.site_pages import read_anchors
-
         if self._docs.hooks_change_pages or any(
             name in _TEXT_MAKERS for name in self._site.plugins
         ):

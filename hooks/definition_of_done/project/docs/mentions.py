@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from posixpath import dirname, normpath
 
 from definition_of_done.base.expressions import regex
@@ -11,10 +11,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_section import PageSection
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Block, Link, ListItem
+from definition_of_done.readers.page import Block, Link, ListItem
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")
 _BRACES = regex(r"(?<![\w./-])([\w./-]*+)\{((?:\w+, ?)+\w+)\}([\w./-]*+)")
@@ -69,19 +66,15 @@ class Mentions:
         stem = path.rpartition("/")[2].removesuffix(".py")
         return self.has_path(path) or ("_" in stem and self.has_word(stem))
 
-    def has_text(self, text: str) -> bool:
-        """True where a text stands there; the amount of blanks does not count."""
-        return " ".join(text.split()) in self.words
-
     def has_cron(self, cron: str) -> bool:
         """True where a schedule stands there as it is, or in words."""
-        if self.has_text(cron):
+        if " ".join(cron.split()) in self.words:
             return True
         from definition_of_done.project.docs.schedule_words import says_cron
 
         return says_cron(cron, self.statements())
 
-    def contradiction(self, cron: str, name: str, path: str = "") -> str:
+    def contradiction(self, cron: str, name: str, path: str) -> str:
         """The words of a statement on a schedule or its task that say another schedule.
 
         With the path of the task's file, an item whose only link leads there is one of the task.
@@ -173,9 +166,7 @@ def is_written(page: FeaturePage, name: str) -> bool:
 def path_or_url(page: str, href: str) -> str:
     """The path from the root that a link of a page leads to, or its URL; without fragment."""
     path = path_of(href)
-    if "://" in path or not path:
-        return path
-    if path.startswith("/"):
+    if "://" in path or not path or path.startswith("/"):
         return path
     return normpath(f"{dirname(page)}/{path}")
 
@@ -229,13 +220,7 @@ def linked_path(link: Link) -> str:
     return target
 
 
-def heading_spot(pages: Iterable[FeaturePage], name: str) -> Spot:
+def heading_spot(pages: Sequence[FeaturePage], name: str) -> Spot:
     """The heading of a section on the first page that has it, else the start of the first page."""
-    start = None
-    for page in pages:
-        section = page.section(name)
-        if section is not None:
-            return section.heading.spot
-        start = start or page.start
-    assert start is not None
-    return start
+    spots = (section.heading.spot for page in pages for section in page.all_sections(name))
+    return next(spots, pages[0].start)

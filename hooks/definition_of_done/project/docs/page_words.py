@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.page_names import filename_slug
 
@@ -50,12 +49,11 @@ def _joined(text: str) -> str:
     return re.sub(r"[\s_-]+", "_", text)
 
 
+@once
 def page_words(session: Session) -> dict[str, Words]:
     """Read the words of each tracked feature page, by its path; raises Unreadable."""
-    return session.cache.keep("words of feature pages", lambda: dict(_read(session)))
-
-
-def _read(session: Session) -> Iterator[tuple[str, Words]]:
-    for path in session.tree.tracked:
-        if is_feature_page(session, path) and session.tree.exists(path):
-            yield path, Words(f"{filename_slug(path)}\n{session.tree.text(path).text}")
+    return {
+        path: Words(f"{filename_slug(path)}\n{session.tree.text(path).text}")
+        for path in session.tree.tracked
+        if is_feature_page(session, path) and session.tree.exists(path)
+    }

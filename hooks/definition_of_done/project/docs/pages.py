@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.session import Session
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Page, pack_page, unpack_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 
 def recall_page(session: Session, path: str, data: bytes) -> Page:

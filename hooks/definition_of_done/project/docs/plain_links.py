@@ -12,9 +12,17 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.broken import Broken, BrokenLink
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.plain_pages import is_plain_page, plain_pages
+from definition_of_done.project.docs.unknown_sites import read_unknown_sites
+from definition_of_done.readers.forge import (
+    forge_anchors,
+    names_no_heading,
+    plain_fragment,
+    some_anchors,
+)
+from definition_of_done.readers.page import Link
+from definition_of_done.readers.site_pages import may_link, possible_links
 
 # A link with one of these is a pattern to be filled in.
 _PATTERN = ("{", "}", "<", ">", "*", "$", "...", "\\")
@@ -23,15 +31,32 @@ _LONGEST = 1_000
 _MOST = 300
 
 
-class PlainLinks(NamedTuple):
-    """The broken links, and in words the sites and pages that were not judged."""
+class Broken(NamedTuple):
+    """The fault of a link.
 
-    broken: list[BrokenLink]
-    unjudged: list[str]
+    `kind` is missing, untracked, outside (`target` is a path from the root, and not on the site),
+    folder (`target` is no path of a page) or anchor. `target` is else the path from docs_dir,
+    `anchor` the fragment, and `nearest` a destination that the link could have instead.
+    """
+
+    kind: str
+    target: str
+    anchor: str
+    nearest: str | None
 
 
-def read_plain_links(session: Session) -> PlainLinks:
+class BrokenLink(NamedTuple):
+    """A link of a page with its fault; `is_legacy` says that the branch leaves both alone."""
+
+    link: Link
+    broken: Broken
+    is_legacy: bool = False
+
+
+def read_plain_links(session: Session) -> tuple[list[BrokenLink], list[str]]:
     """Read the broken links of the pages that the branch changes, or whose target it deletes.
+
+    With them are, in words, the sites and pages that were not judged.
 
     Where it changes nothing, all pages are read, and where all is judged, the others as legacy: a
     baseline accepts what is found there.
@@ -49,8 +74,6 @@ def read_plain_links(session: Session) -> PlainLinks:
         is_own = not changed or path in changed
         if not (is_own or is_whole or links.may_name(path, gone)):
             continue
-        from definition_of_done.project.docs.unknown_sites import read_unknown_sites
-
         unknown = next((site for site in read_unknown_sites(session) if site.holds(path)), None)
         try:
             found = () if unknown else links.broken(path)
@@ -64,7 +87,7 @@ def read_plain_links(session: Session) -> PlainLinks:
                 broken.append(link._replace(is_legacy=is_legacy))
         if unknown and is_own:
             unjudged[unknown.config] = f"{unknown.config} is a site of {unknown.tool}"
-    return PlainLinks(broken, list(unjudged.values()))
+    return broken, list(unjudged.values())
 
 
 def _is_gone(target: str, gone: set[str]) -> bool:
@@ -90,8 +113,6 @@ class _Links:
 
     def broken(self, path: str) -> list[BrokenLink]:
         """The broken links of a page; raises Unreadable."""
-        from definition_of_done.readers.site_pages import may_link, possible_links
-
         data = self._session.tree.read(path)
         if not may_link(data):
             return []
@@ -157,12 +178,6 @@ class _Links:
         return any("/".join(parts[:end]) in self._files for end in range(1, len(parts)))
 
     def _check_anchor(self, target: str, fragment: str) -> Broken | None:
-        from definition_of_done.readers.forge import (
-            names_no_heading,
-            plain_fragment,
-            some_anchors,
-        )
-
         anchor = unquote(fragment)
         if not anchor or names_no_heading(anchor) or not self._session.tree.exists(target):
             return None
@@ -178,8 +193,6 @@ class _Links:
         return Broken("anchor", target, anchor, None)
 
     def _ids(self, target: str) -> frozenset[str] | None:
-        from definition_of_done.readers.forge import forge_anchors
-
         if target not in self._anchors:
             self._anchors[target] = forge_anchors(self._session.tree.text(target))
         return self._anchors[target]

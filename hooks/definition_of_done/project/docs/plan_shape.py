@@ -172,10 +172,9 @@ def section_advice(name: str) -> str:
 
 
 def _headings(page: FeaturePage) -> Iterator[Heading]:
-    """Yield the headings of the page that are not of level 2."""
+    """Yield the headings of the page, but the titles of its boxes."""
     for section in page.page.sections:
-        if section.heading.level != 2:
-            yield section.heading
+        yield section.heading
         yield from _inner(section.blocks)
     yield from _inner(page.page.preamble)
 

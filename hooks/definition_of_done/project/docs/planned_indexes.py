@@ -8,13 +8,13 @@ from itertools import groupby
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_feature_page, is_migration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
     from definition_of_done.readers.page import Block, ListItem
@@ -137,22 +137,19 @@ def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str
     return own, loose, keys
 
 
+@once
 def _keys_of_branch(session: Session) -> set[str]:
     """The foreign keys that the migrations of the branch make; none where no base is known."""
-
-    def read() -> set[str]:
-        found: set[str] = set()
-        try:
-            changed = session.branch.changed_or_nothing()
-        except NotEvaluated:
-            return found
-        for path, letter in changed.items():
-            if letter != "D" and is_migration(session, path) and session.tree.exists(path):
-                with suppress(Unreadable, RecursionError, OSError):
-                    found.update(_told(session, path, session.tree.read(path))[2])
+    found: set[str] = set()
+    try:
+        changed = session.branch.changed_or_nothing()
+    except NotEvaluated:
         return found
-
-    return session.cache.keep("foreign keys of the branch", read)
+    for path, letter in changed.items():
+        if letter != "D" and is_migration(session, path) and session.tree.exists(path):
+            with suppress(Unreadable, RecursionError, OSError):
+                found.update(_told(session, path, session.tree.read(path))[2])
+    return found
 
 
 def _pages(session: Session, key: str) -> Iterator[FeaturePage]:

@@ -10,34 +10,28 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import (
-    Mentions,
-    heading_spot,
-    is_written,
-    mentions_of,
-)
+from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
 from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.page_words import Words
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
 from definition_of_done.project.docs.section_names import DATA_MODEL, FUTURE
-from definition_of_done.project.docs.tables import place_in_table
+from definition_of_done.project.docs.surface import Ghost
+from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import changed_code, is_code
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.files.migration import Migration
 from definition_of_done.project.migrations.mapped.changed_models import read_tables
+from definition_of_done.project.migrations.mapped.models import Table
+from definition_of_done.project.migrations.operations.operations import Operation
 from definition_of_done.readers.page import Piece
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.project.migrations.operations.operations import Operation
 
 _KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
 _INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"
@@ -58,56 +52,34 @@ class Unnamed(NamedTuple):
     things: tuple[str, ...]
 
 
-class PlannedRevision(NamedTuple):
-    """A revision that a final page plans, and that no migration has."""
-
-    spot: Spot
-    name: str
-
-
-class PlannedSchema(NamedTuple):
-    """The differences between the section and the branch's migrations."""
-
-    unnamed: tuple[Unnamed, ...] = ()
-    never_landed: tuple[PlannedRevision, ...] = ()
-
-
 class NamedRevisions(NamedTuple):
     """The revisions that no page names, and what the branch's pages say of its own migrations.
 
-    `unjudged` says why the branch's migrations are not compared.
+    `incomplete` are those migrations of which the section lacks something, `never_landed` the
+    revisions that a final page plans and that no migration has. `unjudged` says why the branch's
+    migrations are not compared.
     """
 
     unnamed: list[Addition]
-    schema: PlannedSchema
+    incomplete: list[Unnamed]
+    never_landed: list[Ghost]
     unjudged: str = ""
 
 
 def read_named_revisions(session: Session) -> NamedRevisions:
     """Read what no page names; raises Unreadable for a file that is not Python."""
     unnamed = read_unnamed_revisions(session)
+    told = {found.name for found in unnamed}
     try:
-        schema = _compare(session)
+        pages = branch_pages(session)
+        # Nothing is said where no page of the branch has the section.
+        if not any(is_written(page, DATA_MODEL) for page in pages):
+            return NamedRevisions(unnamed, [], [])
+        incomplete = [part for part in _unnamed(session, pages) if part.revision not in told]
+        return NamedRevisions(unnamed, incomplete, list(_never_landed(session)))
     except NotEvaluated as error:
         unjudged = f"what the section names of the branch's migrations: {error}"
-        return NamedRevisions(unnamed, PlannedSchema(), unjudged)
-    told = {found.name for found in unnamed}
-    return NamedRevisions(
-        unnamed,
-        schema._replace(
-            unnamed=tuple(part for part in schema.unnamed if part.revision not in told)
-        ),
-    )
-
-
-def _compare(session: Session) -> PlannedSchema:
-    """Compare migrations and pages; nothing is said where no page of the branch has the section."""
-    if not session.config["features"]:
-        return PlannedSchema()
-    pages = branch_pages(session)
-    if not any(is_written(page, DATA_MODEL) for page in pages):
-        return PlannedSchema()
-    return PlannedSchema(tuple(_unnamed(session, pages)), tuple(_never_landed(session)))
+        return NamedRevisions(unnamed, [], [], unjudged)
 
 
 def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[Unnamed]:
@@ -265,8 +237,6 @@ class _Migrated:
 
 def _counted(kind: str, names: list[str], plural: str = "") -> Iterator[str]:
     if names:
-        from definition_of_done.base.words import listed
-
         several = plural or f"{kind}s"
         shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
         yield f"{kind if len(names) == 1 else several} {listed(shown)}"
@@ -285,9 +255,9 @@ def _model(session: Session, table: str) -> Table | None:
     return None
 
 
-def _never_landed(session: Session) -> Iterator[PlannedRevision]:
+def _never_landed(session: Session) -> Iterator[Ghost]:
     candidates = [
-        PlannedRevision(piece.spot, name)
+        Ghost(piece.spot, name)
         for page in final_pages(session)
         for section in page.all_sections(DATA_MODEL)
         for piece in section.code
@@ -318,5 +288,4 @@ def _is_revision(page: FeaturePage, section: PageSection, piece: Piece) -> bool:
     before = text.line(piece.spot.line)[: piece.spot.column - 1]
     if _VERB.fullmatch(name) or _BEFORE.search(before):
         return True
-    place = place_in_table(text, section.section, piece.spot)
-    return place is not None and _HEAD.match(place[1]) is not None
+    return _HEAD.match(column_head(text, section.section, piece.spot) or "") is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.new_members import read_new_members
 from definition_of_done.project.api.resources import resource_files
@@ -109,15 +109,11 @@ def names_on(words: Words, added: list[Addition]) -> Iterator[str]:
     for addition in added:
         may_have_blanks = addition.kind in ("resource", "table")
         has = words.has_phrase if may_have_blanks else words.has_word
-        yield from [name for name in _names_of(addition) if has(name)][:1]
-
-
-def _names_of(addition: Addition) -> Iterator[str]:
-    yield from (addition.name, *addition.others)
-    if addition.kind != "revision" or not is_hash(addition.name):
-        return
-    if "_" in (described := words_of(addition.spot.path)):
-        yield described
+        names = [addition.name, *addition.others]
+        if addition.kind == "revision" and is_hash(addition.name):
+            described = words_of(addition.spot.path)
+            names += [described] if "_" in described else []
+        yield from [name for name in names if has(name)][:1]
 
 
 def _is_empty(session: Session, path: str) -> bool:
@@ -126,12 +122,23 @@ def _is_empty(session: Session, path: str) -> bool:
     return read_shared(session, path).is_empty
 
 
+@once
 def read_additions(session: Session) -> list[Addition]:
     """Read the revisions, resources and tables that the branch adds, in this order.
 
     Merge revisions and things that only move are left out.
     """
-    return session.cache.keep("additions", lambda: list(_find_additions(session)))
+    changed = session.branch.changed_or_nothing()
+    added = {
+        path
+        for path, letter in changed.items()
+        if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
+    }
+    return [
+        *_new_revisions(session, changed, added),
+        *_new_resources(session, changed, added),
+        *(Addition("table", table.name, table.spot) for table in read_new_tables(session)),
+    ]
 
 
 def _read_parts(session: Session) -> Iterator[Addition]:
@@ -143,19 +150,6 @@ def _read_parts(session: Session) -> Iterator[Addition]:
             yield Addition("task", task.label, task.spot, task.names)
     for member in read_new_members(session):
         yield Addition("RBAC member", member.name, member.spot)
-
-
-def _find_additions(session: Session) -> Iterator[Addition]:
-    changed = session.branch.changed_or_nothing()
-    added = {
-        path
-        for path, letter in changed.items()
-        if letter == "A" and path.endswith(".py") and not session.config.excludes(path)
-    }
-    yield from _new_revisions(session, changed, added)
-    yield from _new_resources(session, changed, added)
-    for table in read_new_tables(session):
-        yield Addition("table", table.name, table.spot)
 
 
 def _new_revisions(
@@ -187,8 +181,6 @@ def _new_resources(
 ) -> Iterator[Addition]:
     """Yield the folders of resources in which all files are added."""
     home = session.config["resources"]
-    if not home:
-        return
     now: dict[str, set[str]] = {}
     if any(path.startswith(f"{home}/") for path in added):
         for folder, path in resource_files(session):

@@ -1,4 +1,4 @@
-"""The open questions of a feature page, and the answers that close a question."""
+"""The open questions of the branch's feature pages, and the answers that close a question."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.section_names import QUESTIONS
 from definition_of_done.project.docs.tables import rows_of
+from definition_of_done.project.layout import is_feature_page, is_site_file
 from definition_of_done.readers.page import Block, Line, ListItem, Page
 
 # What stands in place of an answer, at its start.
@@ -53,7 +57,58 @@ _HEADS = {
 _NOTHING = regex(r"(?:none|nothing|no open questions?|no questions?|n/a)\b(?!.*\?)", re.I)
 
 
-def open_questions(page: FeaturePage) -> Iterator[Line]:
+class OpenQuestion(NamedTuple):
+    """An open question on a page of the branch, with the code that the branch changes."""
+
+    question: Line
+    code: tuple[str, ...]
+
+
+def read_open_questions(session: Session) -> list[OpenQuestion]:
+    """Read the open questions on the branch's pages.
+
+    A branch of documents only has none, but where the run looks ahead. A page is the branch's if
+    the branch adds or changes it, or if it names what the branch adds.
+    """
+    if not session.config["features"]:
+        return []
+    changed = session.branch.changed_or_nothing()
+    code = tuple(path for path in sorted(changed) if _must_wait(session, path))
+    if not (code or session.looks_ahead):
+        return []
+    pages = [path for path in session.tree.tracked if is_feature_page(session, path)]
+    # A table may be added to a file that was there.
+    may_add = any(letter != "D" and path.endswith(".py") for path, letter in changed.items())
+    naming = set(_naming_pages(session)) if pages and may_add else set()
+    own = [
+        path for path in pages if (path in changed or path in naming) and session.tree.exists(path)
+    ]
+    return [
+        OpenQuestion(question, code)
+        for path in own
+        for question in _open_questions(feature_page_of(session, path))
+    ]
+
+
+def _naming_pages(session: Session) -> Iterator[str]:
+    """Yield the pages that name what the branch adds."""
+    from definition_of_done.project.docs.plans import names_on, read_additions
+
+    added = read_additions(session)
+    for path, words in page_words(session).items():
+        if any(names_on(words, added)):
+            yield path
+
+
+def _must_wait(session: Session, path: str) -> bool:
+    """True for all but documents: files of the docs folder, Markdown, the site's own file."""
+    docs = session.config["features"].partition("/")[0]
+    return not path.startswith(f"{docs}/") and not (
+        path.endswith(".md") or is_site_file(session, path) or session.config.excludes(path)
+    )
+
+
+def _open_questions(page: FeaturePage) -> Iterator[Line]:
     """Yield the questions without an answer, in the order of the page.
 
     A question is an item, or a paragraph or a heading that ends with a question mark. It is

@@ -10,7 +10,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.site import is_on_site, read_site
@@ -38,9 +38,8 @@ def read_dead_links(session: Session) -> Iterator[DeadLink]:
     except NotEvaluated:
         return
     for path, letter in sorted(changed.items()):
-        if letter == "D" or not path.endswith(".md") or not is_on_site(session, path):
-            continue
-        if not session.tree.exists(path):
+        is_page = letter != "D" and path.endswith(".md") and is_on_site(session, path)
+        if not is_page or not session.tree.exists(path):
             continue
         data = session.tree.read(path)
         if any(mark in data for mark in _MARKS):
@@ -88,20 +87,17 @@ def is_of_repository(session: Session, href: str) -> bool:
     return any(f"{url.netloc}{url.path}".startswith(f"{home}/") for home in _homes(session))
 
 
+@once
 def _homes(session: Session) -> list[str]:
     """The addresses of the repository, without a scheme: `origin`'s and the site's."""
-
-    def read() -> list[str]:
-        origin = git(session.root, "config", "--get", "remote.origin.url") or b""
-        try:
-            site = read_site(session)
-        except Unreadable:
-            site = None
-        named = site.settings.get("repo_url") if site else None
-        found = (_home(url) for url in (os.fsdecode(origin), named) if isinstance(url, str))
-        return [home for home in found if home]
-
-    return session.cache.keep("addresses of the repository", read)
+    origin = git(session.root, "config", "--get", "remote.origin.url") or b""
+    try:
+        site = read_site(session)
+    except Unreadable:
+        site = None
+    named = site.settings.get("repo_url") if site else None
+    found = (_home(url) for url in (os.fsdecode(origin), named) if isinstance(url, str))
+    return [home for home in found if home]
 
 
 def _home(url: str) -> str:
@@ -113,14 +109,12 @@ def _home(url: str) -> str:
     return f"{found[1]}/{found[2]}" if found else ""
 
 
+@once
 def _default_branches(session: Session) -> set[str]:
-    def read() -> set[str]:
-        head = git(session.root, "symbolic-ref", "-q", "--short", "refs/remotes/origin/HEAD")
-        named = [os.fsdecode(head or b"").strip(), session.config["base"] or ""]
-        names = {name.removeprefix("origin/") for name in named} - {""}
-        return names if head else {*names, "main", "master"}
-
-    return session.cache.keep("default branches", read)
+    head = git(session.root, "symbolic-ref", "-q", "--short", "refs/remotes/origin/HEAD")
+    named = [os.fsdecode(head or b"").strip(), session.config["base"] or ""]
+    names = {name.removeprefix("origin/") for name in named} - {""}
+    return names if head else {*names, "main", "master"}
 
 
 def address_of(session: Session, page: FeaturePage, path: str) -> str | None:

@@ -202,13 +202,11 @@ def _value(text: str, names: list[str], least: int) -> int:
 
 
 def _says(cron: Cron, words: str) -> bool:
-    if cron.hours is None or cron.minutes is None:
+    if cron.hours is None or cron.minutes is None or len(cron.minutes) > 1:
         return _says_interval(cron, words) and _says_days(cron, words, is_timed=True)
     step = _step(cron.hours, 24)
-    if step and step < 24 and len(cron.minutes) == 1 and says_interval(step * 3600, words):
+    if step and step < 24 and says_interval(step * 3600, words):
         return _says_days(cron, words, is_timed=True)
-    if len(cron.minutes) > 1:
-        return _says_interval(cron, words) and _says_days(cron, words, is_timed=True)
     (minute,) = cron.minutes
     if minute == 0 and len(cron.hours) > 2 and _has(words, "every hour|each hour|hourly"):
         return _names_bounds(cron.hours, words) and _says_days(cron, words, is_timed=True)

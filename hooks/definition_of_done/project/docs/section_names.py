@@ -38,7 +38,7 @@ _PARTS = {
 FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
-    PROBLEM: "Background; Context; Business need; Business case",
+    PROBLEM: "Background; Business need; Business case",
     IN_SCOPE: "Scope; Goals; What is in scope; What is in; Explicitly in scope; Scope: in;"
     " Within scope; Included; Included in this feature; What is included; What we do;"
     " What we will do; We will; In this release; In this version",
@@ -84,8 +84,8 @@ _VOCABULARY = {
 _FILLERS = frozenset("a an are as for in is it of on our s the this to v we were what with".split())
 _BOTH_SCOPES = ("In scope / out of scope", "Scope")
 _LABELS = {
-    IN_SCOPE: "In; Included; Goals; Yes",
-    OUT_OF_SCOPE: "Out; Excluded; Not included; Not in scope; Non goals; No",
+    IN_SCOPE: "In; Yes",
+    OUT_OF_SCOPE: "Out; No",
 }
 _NUMBER = regex(
     r"\A(?:(?:step|part|section|chapter)\s+|\xa7\s*)?"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_site_file, site_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.text import Text
-    from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Part, Site
 
 
+@once
 def read_site(session: Session) -> Site | None:
     """Read the configuration of the site, None where there is no site; raises Unreadable."""
-    return session.cache.keep("site", lambda: _read_site(session))
-
-
-def _read_site(session: Session) -> Site | None:
     path = site_path(session)
     if not path or not session.tree.exists(path):
         return None
@@ -46,10 +44,11 @@ def is_on_site(session: Session, path: str) -> bool:
     """True for a page or an asset of the site, or a file that configures it."""
     if is_site_file(session, path):
         return True
-    folder, inherited = session.cache.keep("docs folder", lambda: _docs_folder(session))
+    folder, inherited = _docs_folder(session)
     return path in inherited or folder == "." or path.startswith(f"{folder}/")
 
 
+@once
 def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
     """Return the folder of the pages, and the files of the configuration."""
     path = site_path(session)
@@ -59,8 +58,6 @@ def _docs_folder(session: Session) -> tuple[str, tuple[str, ...]]:
     # Most sites keep the default folder: they are spared the parser, which takes longest.
     if b"docs_dir" not in data and b"INHERIT" not in data:
         return "/".join([*path.split("/")[:-1], "docs"]), ()
-    from definition_of_done.base.errors import Unreadable
-
     try:
         site = read_site(session)
     except Unreadable:

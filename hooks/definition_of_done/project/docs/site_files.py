@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
+from definition_of_done.engine.session import Session, once
+from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.readers.gitignore import Patterns
 
@@ -11,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.engine.session import Session
     from definition_of_done.readers.site import Site
 
 _HIDDEN = (".*", "/templates/")
@@ -160,14 +161,9 @@ def _without_shadowed(names: set[str]) -> set[str]:
     }
 
 
+@once
 def docs_of(session: Session) -> Docs | None:
     """Read the files of the site, None where there is no site or it cannot be seen as a whole."""
-    return session.cache.keep("docs", lambda: _docs(session))
-
-
-def _docs(session: Session) -> Docs | None:
-    from definition_of_done.project.docs.site import read_site
-
     site = read_site(session)
     if site is None or not site.is_whole or site.docs_dir.startswith(("../", "/")):
         return None

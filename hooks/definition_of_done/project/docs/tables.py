@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.page import Block, Line
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
-    from definition_of_done.readers.page import Section
+from definition_of_done.base.text import Text
+from definition_of_done.readers.page import Block, Line, Section
 
 _CELL = regex(r"(?<!\\)\|")
 
@@ -33,13 +29,13 @@ def cells_of(text: Text, line: int) -> list[Line]:
     return found[start : -1 if source.rstrip().endswith("|") and len(found) > 1 else None]
 
 
-def place_in_table(text: Text, section: Section, spot: Spot) -> tuple[int, str] | None:
-    """The number of the column that a spot stands in, and its head; None outside of a table."""
+def column_head(text: Text, section: Section, spot: Spot) -> str | None:
+    """The head of the column that a spot stands in; None outside of a table."""
     for block in section.blocks:
         lines = {line.spot.line for line in block.lines} if block.kind == "table" else ()
         if spot.line in lines:
             row = cells_of(text, spot.line)
             at = sum(cell.spot.column <= spot.column for cell in row) - 1
             heads = cells_of(text, block.spot.line)
-            return at, heads[at].text if 0 <= at < len(heads) else ""
+            return heads[at].text if 0 <= at < len(heads) else ""
     return None

@@ -27,7 +27,7 @@ from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
 from definition_of_done.project.docs.surface import Ghost, not_there
-from definition_of_done.project.docs.tables import place_in_table
+from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import MARKDOWN, changed_code
 from definition_of_done.readers.page import Piece
 
@@ -95,25 +95,24 @@ def read_task_mentions(session: Session) -> TaskMentions:
 
 
 def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask]:
-    section = CRON
     mentions, spot = mentions_of(pages, CRON), heading_spot(pages, CRON)
     either = Mentions(part for page in pages for part in page.all_sections(CRON, DELTAS))
     for task in read_added(session).tasks:
         name, says_where = task.label, _says_where(mentions, task.spot.path)
         schedules = list(_schedules_not_shown(task, either))
         if task.names and not any(mentions.has_word(known) for known in task.names):
-            fault = f"is new, and {section} does not name it"
+            fault = f"is new, and {CRON} does not name it"
             more = ["its path"] if not says_where else []
             more += ["its schedule"] if schedules else []
             advice = f"name `{name}` there{', with ' if more else ''}{listed(more)}"
             yield UnnamedTask(spot, task, fault, advice, name)
             continue
         if task.is_unwritten and not mentions_of(pages, FUTURE).has_word(name):
-            fault = f"is still to be written, and {section} names it"
+            fault = f"is still to be written, and {CRON} names it"
             advice = "write it, or move it to Future additions"
             yield UnnamedTask(spot, task, fault, advice, f"{name} code")
         if not says_where:
-            fault = f"is new, and {section} does not say where it lives"
+            fault = f"is new, and {CRON} does not say where it lives"
             advice = f"write its path there: {task.spot.path}"
             yield UnnamedTask(spot, task, fault, advice, f"{name} path")
         crons = {schedule.cron for schedule in task.schedule or () if schedule.cron}
@@ -128,7 +127,7 @@ def _unnamed(session: Session, pages: list[FeaturePage]) -> Iterator[UnnamedTask
             advice = "give it that schedule, or correct the page"
             yield UnnamedTask(spot, task, fault, advice, f"{name} no schedule")
         for schedule in schedules:
-            fault = f"runs {schedule}, and {section} does not show it"
+            fault = f"runs {schedule}, and {CRON} does not show it"
             yield UnnamedTask(spot, task, fault, "write its schedule there", f"{name} schedule")
 
 
@@ -205,23 +204,21 @@ def _plain(session: Session, named: list[Ghost]) -> Iterator[tuple[Ghost, Spot]]
 
 def _named_tasks(session: Session) -> Iterator[Ghost]:
     """Yield what a final page calls a task."""
-    yield from (
-        Ghost(piece.spot, piece.text.strip())
-        for page in final_pages(session)
-        for section in page.all_sections(CRON)
-        for piece in section.code
-        if _NAME.fullmatch(piece.text.strip())
-        and _is_task(page, section, piece)
-        and not mentions_of([page], FUTURE).has_word(piece.text.strip())
-    )
+    for page in final_pages(session):
+        put_off = mentions_of([page], FUTURE)
+        for section in page.all_sections(CRON):
+            for piece in section.code:
+                name = piece.text.strip()
+                is_name = _NAME.fullmatch(name) and not put_off.has_word(name)
+                if is_name and _is_task(page, section, piece):
+                    yield Ghost(piece.spot, name)
 
 
 def _is_task(page: FeaturePage, section: PageSection, piece: Piece) -> bool:
     """True for the name that an item, paragraph or row starts with, or a column calls a task."""
     text = page.page.text
-    place = place_in_table(text, section.section, piece.spot)
-    if place:
-        return bool(_HEAD.fullmatch(place[1])) and text.line(piece.spot.line)[
-            : piece.spot.column - 1
-        ].rstrip(" `*").endswith("|")
-    return bool(_LEAD.fullmatch(text.line(piece.spot.line)[: piece.spot.column - 1]))
+    before = text.line(piece.spot.line)[: piece.spot.column - 1]
+    head = column_head(text, section.section, piece.spot)
+    if head is None:
+        return bool(_LEAD.fullmatch(before))
+    return bool(_HEAD.fullmatch(head)) and before.rstrip(" `*").endswith("|")

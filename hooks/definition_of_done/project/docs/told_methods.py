@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.forms import is_unwritten
@@ -26,15 +25,11 @@ _BETWEEN = regex(r"(?:\W|(?:and|expos(?:es|ing)|gains|its|methods?|new|or|the|wi
 _METHOD = regex(r"(?:[A-Z]\w*\.)?([a-z][a-z0-9_]*)(?:\(.*\))?")
 
 
-class ToldMethods(NamedTuple):
-    """The methods behind links to services: those that no code has, and those without code."""
+def read_told_methods(session: Session) -> Iterator[tuple[Ghost, bool]]:
+    """Yield the methods behind a link to a service that it has not, now or on the base.
 
-    absent: tuple[Ghost, ...]
-    unwritten: tuple[Ghost, ...]
-
-
-def read_told_methods(session: Session) -> ToldMethods:
-    """Read the methods behind a link to a service that it has not, now or on the base."""
+    With each stands True for one that the service has, and that is still to be written.
+    """
     absent: list[Ghost] = []
     sure: list[Ghost] = []
     unwritten: list[Ghost] = []
@@ -51,8 +46,10 @@ def read_told_methods(session: Session) -> ToldMethods:
                     elif _is_unwritten(session, path, ghost.name):
                         unwritten.append(ghost)
     # A resolver of that name is no method of the service.
-    gone = (*not_there(session, absent), *not_there(session, sure, (RESOLVER,)))
-    return ToldMethods(gone, tuple(unwritten))
+    for ghost in (*not_there(session, absent), *not_there(session, sure, (RESOLVER,))):
+        yield ghost, False
+    for ghost in unwritten:
+        yield ghost, True
 
 
 def _has_no_others(path: str, data: bytes) -> bool:

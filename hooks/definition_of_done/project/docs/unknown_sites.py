@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import SITE_FILES, is_test, site_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 
 class _Tool(NamedTuple):
@@ -80,12 +76,10 @@ class UnknownSite(NamedTuple):
         return path.startswith(self.folders)
 
 
+@once
 def read_unknown_sites(session: Session) -> list[UnknownSite]:
     """The sites of the project but that of the settings, by the names of their files."""
-    return session.cache.keep("unknown sites", lambda: list(_find(session)))
-
-
-def _find(session: Session) -> Iterator[UnknownSite]:
+    sites: list[UnknownSite] = []
     # A team that keeps no site may have its file all the same.
     own = (site_path(session),) if session.config["mkdocs"] != "" else SITE_FILES
     for path in session.tree.tracked:
@@ -97,8 +91,9 @@ def _find(session: Session) -> Iterator[UnknownSite]:
             if found and session.tree.exists(path):
                 data = session.tree.read(path)
                 if tool.mark in data:
-                    yield UnknownSite(tool.name, path, tuple(_folders(tool, found[1], data)))
+                    sites.append(UnknownSite(tool.name, path, (*_folders(tool, found[1], data),)))
                     break
+    return sites
 
 
 def _folders(tool: _Tool, home: str, data: bytes) -> Iterator[str]:

@@ -11,8 +11,9 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import splice
-from definition_of_done.project.docs.kept_changelog import Entry, KeptChangelog, read_kept_text
+from definition_of_done.project.docs.kept_changelog import Entry, KeptChangelog, kept_of
 from definition_of_done.project.docs.version_headings import precedence
+from definition_of_done.readers.markdown import read_page
 
 # What GitHub, GitLab, Gitea and Bitbucket compare: the older side first.
 _COMPARED = regex(r"(.*/compare/)([^/\s]+?)(\.\.\.?)([^/\s]+)")
@@ -139,7 +140,7 @@ def _definitions(kept: KeptChangelog, version: str) -> Iterator[Edit]:
 def _prove(kept: KeptChangelog, version: str, edits: tuple[Edit, ...]) -> None:
     """Raise UsageError where the file, read again, is not what it was with a new version."""
     data = splice(kept.page.text, edits).encode("utf-8", "surrogatepass")
-    after = read_kept_text(kept.path, data).entries
+    after = kept_of(kept.path, read_page(kept.path, data)).entries
     before = kept.entries
     at = 0 if before[0].version else 1
     others = [*after[:at], *after[at + 1 :]]

@@ -13,7 +13,6 @@ from definition_of_done.project.api.spelling import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import follow_ups, name_words, plain_words
-from definition_of_done.project.docs.legacy_pages import is_from_before
 from definition_of_done.project.docs.mentions import is_written, mentions_of
 from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
@@ -27,7 +26,7 @@ from definition_of_done.project.docs.section_names import (
     SHIPPED,
     SURFACE,
 )
-from definition_of_done.project.layout import is_code, is_feature_page
+from definition_of_done.project.layout import is_code, is_feature_page, is_from_before
 from definition_of_done.project.settings import PER_FEATURE
 
 _PLANNED = (DATA_MODEL, SURFACE, RBAC, CRON, DELTAS)

@@ -60,13 +60,10 @@ def test_reminds_nobody() -> None:
 '''
 
 
-def query(name: str = "vendor_credit_count") -> dict[str, str | None]:
+def query() -> dict[str, str | None]:
     """Write the sample's own queries with another one, its test, and the exported schemas."""
-    first, *rest = name.split("_")
-    field = first + "".join(part.capitalize() for part in rest)
-    schema = _schema(field)
     return {
-        f"{_FOLDER}/queries.py": f'''"""Queries of vendor credits."""
+        f"{_FOLDER}/queries.py": '''"""Queries of vendor credits."""
 
 import strawberry
 
@@ -84,57 +81,52 @@ class VendorCreditQueries:
         ]
 
     @strawberry.field
-    def {name}(self, info: strawberry.Info) -> int:
+    def vendor_credit_count(self, info: strawberry.Info) -> int:
         return len(info.context["vendor_credits"].list_vendor_credits())
 ''',
-        f"tests/graphql/vendor_credits/test_{name}.py": _test(field),
-        "schema.graphql": schema,
-        "schema-admin.graphql": schema,
+        "tests/graphql/vendor_credits/test_vendor_credit_count.py": _TEST_OF_QUERY,
+        "schema.graphql": _SCHEMA,
+        "schema-admin.graphql": _SCHEMA,
     }
 
 
-def _schema(field: str) -> str:
-    """Write the sample's schema with one more query."""
-    return f"""\
-type Mutation {{
+_SCHEMA = """\
+type Mutation {
   createVendor(input: VendorInput!): VendorType!
   updateVendor(id: Int!, input: VendorInput!): VendorType!
   deleteVendor(id: Int!): Boolean!
   createVendorCredit(input: VendorCreditInput!): VendorCreditType!
   updateVendorCredit(id: Int!, input: VendorCreditInput!): VendorCreditType!
   deleteVendorCredit(id: Int!): Boolean!
-}}
+}
 
-type Query {{
+type Query {
   vendors: [VendorType!]!
   vendorCredits: [VendorCreditType!]!
-  {field}: Int!
-}}
+  vendorCreditCount: Int!
+}
 
-input VendorCreditInput {{
+input VendorCreditInput {
   vendorId: Int!
   amount: Int!
-}}
+}
 
-type VendorCreditType {{
+type VendorCreditType {
   id: Int!
   vendorId: Int!
   amount: Int!
-}}
+}
 
-input VendorInput {{
+input VendorInput {
   title: String!
-}}
+}
 
-type VendorType {{
+type VendorType {
   id: Int!
   title: String!
-}}
+}
 """
-
-
-def _test(field: str) -> str:
-    return f'''"""The query {field}."""
+_TEST_OF_QUERY = '''"""The query vendorCreditCount."""
 
 from app.graphql.schema import schema
 
@@ -145,7 +137,7 @@ class Service:
 
 
 def test_counts() -> None:
-    context = {{"vendor_credits": Service()}}
-    result = schema.execute_sync("{{ {field} }}", context_value=context)
-    assert result.data == {{"{field}": 1}}
+    context = {"vendor_credits": Service()}
+    result = schema.execute_sync("{ vendorCreditCount }", context_value=context)
+    assert result.data == {"vendorCreditCount": 1}
 '''

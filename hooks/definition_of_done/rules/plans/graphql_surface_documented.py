@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.told_surface import Surface
+    from definition_of_done.project.docs.surface import Surface
 
 
 @rule(

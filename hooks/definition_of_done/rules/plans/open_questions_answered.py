@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.docs.asked import OpenQuestion
+    from definition_of_done.project.docs.questions import OpenQuestion
 
 _CODE = {"tests/graphql/vendor_credits/test_credit_limit.py": '"""The limit of a vendor."""\n'}
 _SECTION = "## Open questions\n\n"

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.docs.planned_schema import NamedRevisions
 
-_SECTION = "Data model changes"
 _KEY = ", a foreign key as such or with its table"
-
-
 # They ask for another name, and for the page.
 _EARLIER = ("alembic-revision-slug", "plan-before-code")
 
@@ -53,15 +50,15 @@ def check(named: NamedRevisions) -> Iterator[Finding]:
         yield Finding(
             revision.spot, message, advice, symbol=revision.name, begun=begun, follows=follows
         )
-    for spot, revision_name, is_named, things in named.schema.unnamed:
+    for spot, revision_name, is_named, things in named.incomplete:
         of = f" of revision {revision_name!r}" if is_named else ""
         missing = listed([*([] if is_named else [f"revision {revision_name!r}"]), *things])
-        message = f"{_SECTION} does not name {missing}{of}"
+        message = f"{DATA_MODEL} does not name {missing}{of}"
         has_key = any(thing.startswith("foreign key") for thing in things)
         advice = f"name it there{_KEY if has_key else ''}"
         yield Finding(spot, message, advice, symbol=f"{revision_name} {missing}")
-    for spot, name in named.schema.never_landed:
-        message = f"{_SECTION} names revision {name!r}, which does not exist"
+    for spot, name in named.never_landed:
+        message = f"{DATA_MODEL} names revision {name!r}, which does not exist"
         advice = "correct the name, or move what did not ship to Future additions"
         follows = [("model-needs-migration", "", "")]
         yield Finding(spot, message, advice, symbol=name, awaits=boxes.MIGRATION, follows=follows)

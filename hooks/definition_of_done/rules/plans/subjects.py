@@ -9,6 +9,7 @@ from definition_of_done.project.layout import (
     is_code,
     is_export,
     is_feature_page,
+    is_from_before,
     is_migration,
 )
 from definition_of_done.project.overlooked import refuse_overlooked, refuse_plan
@@ -16,26 +17,20 @@ from definition_of_done.project.overlooked import refuse_overlooked, refuse_plan
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.docs.asked import OpenQuestion
     from definition_of_done.project.docs.deltas import Deltas
     from definition_of_done.project.docs.feature_page import FeaturePage
     from definition_of_done.project.docs.gone_pages import GonePage
     from definition_of_done.project.docs.planned_schema import NamedRevisions
     from definition_of_done.project.docs.plans import Addition
+    from definition_of_done.project.docs.questions import OpenQuestion
+    from definition_of_done.project.docs.surface import Surface
     from definition_of_done.project.docs.task_mentions import TaskMentions
-    from definition_of_done.project.docs.told_surface import Surface
 
 
 def _read_page(session: Session, path: str) -> FeaturePage:
     from definition_of_done.project.docs.feature_page import feature_page_of
 
     return feature_page_of(session, path)
-
-
-def _is_from_before(session: Session, path: str) -> bool:
-    from definition_of_done.project.docs.legacy_pages import is_from_before
-
-    return is_from_before(session, path)
 
 
 FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
@@ -45,7 +40,7 @@ FEATURE_PAGE: FileSubject[FeaturePage] = FileSubject(
     read=_read_page,
     settings=("features",),
     inputs=nothing_else,
-    leaves_out=_is_from_before,
+    leaves_out=is_from_before,
     refuses=refuse_plan,
     sights=("FEATURE_PAGES",),
 )
@@ -63,7 +58,7 @@ FEATURE_NAME: FileSubject[str] = FileSubject(
     concerns=is_feature_page,
     read=_read_name,
     settings=("features",),
-    leaves_out=_is_from_before,
+    leaves_out=is_from_before,
     refuses=refuse_plan,
     sights=("FEATURE_PAGES",),
 )
@@ -133,7 +128,7 @@ GONE_PAGES: RepositorySubject[list[GonePage]] = RepositorySubject(
 
 
 def _read_open_questions(session: Session) -> list[OpenQuestion]:
-    from definition_of_done.project.docs.asked import read_open_questions
+    from definition_of_done.project.docs.questions import read_open_questions
 
     return read_open_questions(session)
 
@@ -170,7 +165,7 @@ BRANCH_DELTAS: RepositorySubject[Deltas] = RepositorySubject(
 
 
 def _read_surface(session: Session) -> Surface:
-    from definition_of_done.project.docs.told_surface import read_surface
+    from definition_of_done.project.docs.surface import read_surface
 
     return read_surface(session)
 

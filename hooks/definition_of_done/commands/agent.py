@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "definition-of-done agent"
-HELP = "what a coding agent's hooks call: before an edit, and when it stops"
 DESCRIPTION = (
     "Answer a hook of a coding agent, which hands over its event as JSON on standard input."
     " before-edit refuses an edit that plan-before-code or open-questions-answered would refuse,"

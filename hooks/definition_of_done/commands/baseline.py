@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.session import Session
 
-HELP = "write the baseline of accepted findings"
 DESCRIPTION = (
     f"Write {NAME} with every present finding of the enabled hooks, so that only new ones are"
     " reported from now on. Branches are not judged: what a hook finds in a diff belongs to the"

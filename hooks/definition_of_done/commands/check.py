@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FROM_RUNNER = "--from-runner"
 # The flags of keys that a run by hand sets.
 _COMMON = ("--select", "--ignore", "--exclude")
-HELP = "judge files, by default the whole project"
 DESCRIPTION = (
     "Run every enabled rule in one process. Exit code 0: clean; 1: findings, or"
     " files were changed by --fix; 2: usage, configuration or internal error."

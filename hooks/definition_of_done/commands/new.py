@@ -20,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "write a file of the contract's shape to fill in"
 DESCRIPTION = "Write a file of the contract's shape to fill in."
 KINDS = {"plan": _new_plan, "migration": _new_migration, "pr-template": _new_pr_template}
 

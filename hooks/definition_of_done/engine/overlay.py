@@ -27,8 +27,9 @@ class Overlay(Tree):
     def drop_deleted(self) -> None:
         """Count files out that the work tree no longer has, as they will be once that is added."""
         gone = set(names(self.root, "ls-files", "--deleted", "-z"))
-        self._listed = [path for path in self.listed if path not in gone]
-        self._tracked = self._tracked_set = None
+        self.listed = [path for path in self.listed if path not in gone]
+        self.tracked = self._territory.own(self.listed)
+        self.tracked_set = set(self.tracked)
 
     def _is_there(self, path: str) -> bool:
         return (not self.commit and path in self.written) or super()._is_there(path)

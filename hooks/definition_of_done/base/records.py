@@ -44,6 +44,8 @@ else:
             self.make = make
 
         def __get__(self, instance, _):
+            if instance is None:
+                return self
             value = instance.__dict__[self.make.__name__] = self.make(instance)
             return value
 

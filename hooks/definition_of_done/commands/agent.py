@@ -40,15 +40,11 @@ def run(options: argparse.Namespace) -> int:
     if event is None:
         return 0
     if options.event == "stop":
-        return _REFUSED if _refuses_stop(event) else 0
+        from definition_of_done.commands._agent_stop import told_at_stop
+
+        return _REFUSED if _tell(told_at_stop(event)) else 0
     # An error of ours has exit code 2, too, and an edit that cannot be judged is let through.
     return _REFUSED if guarded(NAME, _refuses_edit, event) == 1 else 0
-
-
-def _refuses_stop(event: Mapping[str, object]) -> int:
-    from definition_of_done.commands._agent_stop import told_at_stop
-
-    return _tell(told_at_stop(event))
 
 
 def _refuses_edit(event: Mapping[str, object]) -> int:

@@ -109,19 +109,13 @@ def _shrunk(session: Session, old: Counts, present: Counts, outcome: Outcome) ->
     kept = {}
     for key, number in old.items():
         rule, path, _ = key
-        # What was not judged may still be there: a hook did not run, or a file is broken.
+        # What was not judged may still be there: a hook did not run, or a file is broken. The
+        # engine's own findings are found without any hook.
         unjudged = (
             rule not in outcome.ran
             or rule in outcome.not_evaluated
             or session.config.ignores(rule, path)
             or path in broken
         )
-        kept[key] = (
-            number if unjudged and not _is_pseudo(rule) else min(number, present.get(key, 0))
-        )
+        kept[key] = number if unjudged and rule in known_ids() else min(number, present.get(key, 0))
     return {key: number for key, number in kept.items() if number}
-
-
-def _is_pseudo(rule: str) -> bool:
-    """True for the engine's own findings: `unreadable` and `suppression`."""
-    return rule not in known_ids()

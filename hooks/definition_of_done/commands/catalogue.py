@@ -86,7 +86,7 @@ def _content(path: str) -> str | None:
     try:
         with open(path, encoding="utf-8", newline="") as stream:
             return stream.read()
-    except FileNotFoundError:
+    except OSError:
         return None
 
 
@@ -107,11 +107,7 @@ def _marks(comment: str) -> tuple[str, str]:
 
 def _filled(root: str, path: str, marks: tuple[str, str], content: str) -> str:
     """A file's text with new content between its marks."""
-    try:
-        with open(os.path.join(root, path), encoding="utf-8", newline="") as stream:
-            text = stream.read()
-    except OSError:
-        text = ""
+    text = _content(os.path.join(root, path)) or ""
     begin, end = marks
     before, found, rest = text.partition(begin)
     _, closed, after = rest.partition(end)

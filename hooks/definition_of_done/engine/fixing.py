@@ -54,7 +54,7 @@ def preview(
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
     real = session.tree
-    session.tree = preview = Overlay.of(session)
+    session.tree = preview = Overlay(session)
     try:
         return *run_and_fix(session, rules, files), preview.written
     finally:

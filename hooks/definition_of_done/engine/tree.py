@@ -162,16 +162,19 @@ class Tree:
         if self.commit:
             return self._branch.read_at(self.commit, path)
         try:
-            return read_regular(self.full(path))
+            return self._on_disk(path)
         except FileNotFoundError:
             if path not in self.sparse:
                 raise
         return dict(self._objects.blobs(self.sparse, [path]))[path]
 
+    def _on_disk(self, path: str) -> bytes:
+        return read_regular(self.full(path))
+
     def read_checked_out(self, path: str) -> bytes:
         """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
         if path not in self._checked_out:
-            self._checked_out[path] = read_regular(self.full(path))
+            self._checked_out[path] = self._on_disk(path)
         return self._checked_out[path]
 
     def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -182,16 +185,11 @@ class Tree:
             return
         away = dict(self._objects.blobs(self.sparse, paths))
         for path in paths:
+            known = self._bytes.get(path, away.get(path))
             try:
-                yield path, self._read_once(path, away)
+                yield path, self._on_disk(path) if known is None else known
             except OSError:
                 continue
-
-    def _read_once(self, path: str, away: dict[str, bytes]) -> bytes:
-        if path in away:
-            return away[path]
-        kept = self._bytes.get(path)
-        return read_regular(self.full(path)) if kept is None else kept
 
     def text(self, path: str) -> Text:
         """The decoded text of a file; raises OSError and Unreadable."""

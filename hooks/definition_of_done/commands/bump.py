@@ -236,7 +236,7 @@ def _written(versions: Versions) -> Sequence[Place]:
 
 def _verify(session: Session, after: Versions, files: Mapping[str, bytes]) -> None:
     """Raise UsageError unless each file, read again, names the version in each of its places."""
-    bumped = session.with_values(session.config.values)
+    bumped = session.with_values()
     for path, data in files.items():
         bumped.tree.hand_over(path, data)
     version = str(after.source.version)

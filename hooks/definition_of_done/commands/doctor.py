@@ -6,10 +6,11 @@ import json
 import os
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.printing import encodable, printable, write
+from definition_of_done.base.printing import printable, write
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import count, listed
 from definition_of_done.commands.options import add_format
+from definition_of_done.engine.json_report import by_project
 from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import all_rules, enabled, known_ids
 from definition_of_done.engine.rule import WITHOUT, Rule
@@ -84,18 +85,14 @@ def _look(session: Session) -> Look:
 
 
 def _json(seen: Mapping[str, Look]) -> str:
-    projects: list[dict[str, object]] = [
-        {
-            "project": encodable(folder.rstrip("/") or "."),
+    documents = {
+        folder.rstrip("/"): {
             "rules": [each._asdict() for each in look.diagnoses],
             "found": look.found,
         }
         for folder, look in seen.items()
-    ]
-    if list(seen) != [""]:
-        return json.dumps({"projects": projects}, indent=2) + "\n"
-    del projects[0]["project"]
-    return json.dumps(projects[0], indent=2) + "\n"
+    }
+    return json.dumps(by_project(documents), indent=2) + "\n"
 
 
 def diagnose(session: Session, rule: Rule) -> Diagnosis:

@@ -107,7 +107,8 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     written = {_HOOKS: hooks} if hooks else {}
     written |= {session.folder + path: data for path, data in files.items()}
     if not written and not (with_alembic and left):
-        return _nothing()
+        write(f"nothing to do: the project is set up; `{SUITE} baseline` accepts findings\n")
+        return 0
     if dry_run:
         write("".join(diff(top, written)))
     elif written:
@@ -163,7 +164,7 @@ def _adopted(
         files[BASELINE_FILE] = baseline
     if not files and not is_asked:
         return {}, []
-    lines = [f"{printable(line)}\n" for line in found(_afresh(session))]
+    lines = [f"{printable(line)}\n" for line in found(session.with_values())]
     return files, [*lines, _table(session, choices, before, after)]
 
 
@@ -180,11 +181,6 @@ def _revision_form(
     return {
         path: _encoded(session, _text(session, path), text) for path, text in form.texts.items()
     }, form.left
-
-
-def _nothing() -> int:
-    write("nothing to do: the project is set up; `definition-of-done baseline` accepts findings\n")
-    return 0
 
 
 def _open() -> tuple[Session, Session]:
@@ -268,21 +264,16 @@ def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
     values = session.config.values
     everything = {key: value for key, value in values.items() if key not in ("since", "ignore")}
     before = session.with_values(everything)
-    found = measure(before, enabled(known_ids(), before.config))
-    after = session.with_values(values)
-    left = measure(after, enabled(known_ids(), after.config))
-    return found, left, dumped(counted(left.findings), left.findings) if left.findings else None
-
-
-def _afresh(session: Session) -> Session:
-    """A session of the same settings that has seen nothing without them."""
-    return session.with_values(session.config.values)
+    whole = measure(before, enabled(known_ids(), before.config))
+    after = session.with_values()
+    suite = measure(after, enabled(known_ids(), after.config))
+    return whole, suite, dumped(counted(suite.findings), suite.findings) if suite.findings else None
 
 
 def _table(session: Session, choices: Sequence[Choice], before: Outcome, after: Outcome) -> str:
     """One line for each hook: the number of its findings now, and what is proposed."""
     rows = [("hook", "findings", "proposed")]
-    session = _afresh(session)
+    session = session.with_values()
     reasons = {choice.key: choice.reason for choice in choices}
     rules = all_rules()
     rows += [

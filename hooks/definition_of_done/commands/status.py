@@ -13,7 +13,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.printing import encodable, printable, write
 from definition_of_done.base.words import count, listed
 from definition_of_done.commands.options import add_base, add_format, add_require_base
-from definition_of_done.engine.json_report import documents
+from definition_of_done.engine.json_report import by_project, documents
 from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.report import not_judged, owed, unstaged
@@ -183,20 +183,9 @@ def _command(state: State, commands: Mapping[str, str]) -> str:
 
 
 def _json(read: Sequence[Read]) -> str:
-    """The document of one project; of several, or one in another folder, a list of such.
-
-    Its schema is schemas/status.schema.json.
-    """
-    folder, checklist, commands = read[0]
-    document = _document(checklist, commands)
-    if folder or len(read) > 1:
-        document = {
-            "projects": [
-                {"project": encodable(folder or "."), **_document(checklist, commands)}
-                for folder, checklist, commands in read
-            ]
-        }
-    return json.dumps({"version": VERSION, **document}, indent=2) + "\n"
+    """The document; its schema is schemas/status.schema.json."""
+    boxes = {folder: _document(checklist, commands) for folder, checklist, commands in read}
+    return json.dumps({"version": VERSION, **by_project(boxes)}, indent=2) + "\n"
 
 
 def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, Any]:

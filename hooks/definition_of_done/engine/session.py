@@ -60,9 +60,13 @@ class Session:
         """True where a runner judges a commit that is being made, and it may be one of several."""
         return self.from_runner and self.branch.is_commit and not self.config["complete-at-commit"]
 
-    def with_values(self, values: Mapping[str, object]) -> Session:
-        """A session of the same project with other settings, and no base of the command line."""
-        return Session(self.root, self.config.with_values(values), cached=self.cache.is_on)
+    def with_values(self, values: Mapping[str, object] | None = None) -> Session:
+        """A session of the same project with other settings, and no base of the command line.
+
+        Without values it has the same settings, and has read nothing yet.
+        """
+        config = self.config.with_values(self.config.values if values is None else values)
+        return Session(self.root, config, cached=self.cache.is_on)
 
     def rewritten(self) -> None:
         """Drop what a fix may have made stale: the files, but neither change nor settings."""

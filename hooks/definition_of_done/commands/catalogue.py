@@ -6,7 +6,6 @@ import json
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.files import write_atomically
 from definition_of_done.base.printing import write
 from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
 from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
@@ -14,7 +13,7 @@ from definition_of_done.commands.check import FROM_RUNNER
 from definition_of_done.commands.main import NAME
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.subject import FileSubject
-from definition_of_done.engine.writing import create
+from definition_of_done.engine.writing import write_one
 from definition_of_done.project.configuration_schema import configuration_schema
 
 TYPE_CHECKING = False
@@ -93,10 +92,8 @@ def _content(path: str) -> str | None:
 def _put(path: str, text: str | None) -> None:
     if text is None:
         os.remove(path)
-    elif os.path.exists(path):
-        write_atomically(os.path.abspath(path), text.encode())
     else:
-        create(os.path.abspath(path), text.encode())
+        write_one(os.path.abspath(path), text.encode())
 
 
 def _marks(comment: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from definition_of_done import HOME, __version__
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.printing import printable, write
-from definition_of_done.base.text import BOM, Text, decode
+from definition_of_done.base.text import Text, decode
 from definition_of_done.commands._init_agent import AGENTS, agent_files
 from definition_of_done.commands._init_words import found
 from definition_of_done.engine.baseline import counted, dumped
@@ -22,7 +22,7 @@ from definition_of_done.engine.registry import all_rules, enabled, known_ids
 from definition_of_done.engine.run import measure
 from definition_of_done.engine.session import Session, session_at
 from definition_of_done.engine.sight import sights_off
-from definition_of_done.engine.writing import diff, say_written, target, write_all
+from definition_of_done.engine.writing import diff, encoded, say_written, target, write_all
 from definition_of_done.project.discovery import Choice, choose
 from definition_of_done.project.migrations.shapes.revision_form import revision_form
 from definition_of_done.project.settings import SETTINGS
@@ -126,7 +126,7 @@ def _init_agents(agents: Sequence[str], dry_run: bool) -> int:
     texts = agent_files(agents, lambda path: _text(top, path))
     # CLAUDE.md may be a link to AGENTS.md.
     paths = {target(top, path): path for path in texts}.values()
-    written = {path: _encoded(top, _text(top, path), texts[path]) for path in paths}
+    written = {path: encoded(top, _text(top, path), texts[path]) for path in paths}
     if not written:
         write("nothing to do: the agent is told, and its hooks are set\n")
     elif dry_run:
@@ -179,7 +179,7 @@ def _revision_form(
             raise
         return {}, []
     return {
-        path: _encoded(session, _text(session, path), text) for path, text in form.texts.items()
+        path: encoded(session, _text(session, path), text) for path, text in form.texts.items()
     }, form.left
 
 
@@ -223,7 +223,7 @@ def _hooks(top: Session, session: Session) -> bytes | None:
             f"{_HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
             f" {SUITE} of {HOME} by hand"
         )
-    return _encoded(top, text, new)
+    return encoded(top, text, new)
 
 
 def _settings_file(session: Session) -> str:
@@ -247,16 +247,11 @@ def _project(session: Session, choices: Sequence[Choice]) -> bytes:
             f"{text.path} writes [tool.{SUITE}] in a way that cannot be edited with certainty: set"
             f" {keys} by hand"
         )
-    return _encoded(session, text, new)
+    return encoded(session, text, new)
 
 
 def _text(session: Session, path: str) -> Text:
     return session.tree.text(path) if session.tree.exists(path) else Text(path, "")
-
-
-def _encoded(session: Session, text: Text, new: str) -> bytes:
-    has_bom = session.tree.exists(text.path) and session.tree.read(text.path).startswith(BOM)
-    return (BOM if has_bom else b"") + new.encode(text.encoding)
 
 
 def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:

@@ -8,10 +8,10 @@ from contextlib import suppress
 from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular, write_atomically
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
-from definition_of_done.base.text import BOM, splice
+from definition_of_done.base.text import splice
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.run import run
-from definition_of_done.engine.writing import target
+from definition_of_done.engine.writing import encoded, target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,8 +168,7 @@ def _is_work_tree(session: Session, path: str) -> bool:
 def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
     """The bytes of a file after edits of its text, in its own encoding and with its BOM."""
     text = session.tree.text(path)
-    new = splice(text, edits).encode(text.encoding)
-    return (BOM if session.tree.read(path).startswith(BOM) else b"") + new
+    return encoded(session, text, splice(text, edits))
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:

@@ -22,6 +22,17 @@ _LONGEST = 1_000
 _BATCH = 100
 
 
+def decoded(path: str, data: bytes) -> Text:
+    """The text of a file's bytes; raises Unreadable."""
+    if path.endswith(".py"):
+        from definition_of_done.readers.python import decode_source
+
+        return decode_source(path, data)
+    from definition_of_done.base.text import decode
+
+    return decode(path, data)
+
+
 class Tree:
     """The files below a root, without those of `nested` projects.
 
@@ -193,13 +204,7 @@ class Tree:
 
     def text(self, path: str) -> Text:
         """The decoded text of a file; raises OSError and Unreadable."""
-        if path.endswith(".py"):
-            from definition_of_done.readers.python import decode_source
-
-            return decode_source(path, self.read(path))
-        from definition_of_done.base.text import decode
-
-        return decode(path, self.read(path))
+        return decoded(path, self.read(path))
 
     def stale(self, paths: list[str]) -> list[str]:
         """Those of the paths whose files differ between the judged commit and the work tree."""

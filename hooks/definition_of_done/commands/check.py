@@ -219,12 +219,13 @@ def _watched(
         from definition_of_done.engine.progress import ProgressLine, wanted
 
         progress = ProgressLine(sys.stderr) if wanted(sys.stderr, options.format) else None
+        session.progress = progress
     try:
         if options.fix:
             from definition_of_done.engine.fixing import run_and_fix
 
-            return run_and_fix(session, rules, paths, progress)
-        return run_rules(session, rules, paths, progress), []
+            return run_and_fix(session, rules, paths)
+        return run_rules(session, rules, paths), []
     finally:
         if progress:
             progress.clear()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
@@ -29,10 +28,7 @@ _MOST = 100
 
 
 def run_and_fix(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
+    session: Session, rules: Sequence[Rule], files: Sequence[str] | None
 ) -> tuple[Outcome, list[Finding]]:
     """Run, apply the edits, and run again: return what is left, and what was fixed.
 
@@ -41,12 +37,12 @@ def run_and_fix(
     """
     fixed: list[Finding] = []
     for _ in range(_ROUNDS):
-        outcome = run(session, rules, files, progress)
+        outcome = run(session, rules, files)
         done = _apply(session, outcome.findings)
         if not done:
             return outcome, fixed
         fixed += done
-    return run(session, rules, files, progress), fixed
+    return run(session, rules, files), fixed
 
 
 def preview(

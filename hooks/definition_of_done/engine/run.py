@@ -16,31 +16,24 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.session import Progress, Session
     from definition_of_done.engine.subject import RepositorySubject
     from definition_of_done.engine.verdicts import Verdicts
 
-    Progress: TypeAlias = Callable[[int, int, str], None]
     Step: TypeAlias = Callable[[str], None]
     FileRules: TypeAlias = Mapping[FileSubject[Any], Sequence[Rule]]
     TreeRule: TypeAlias = tuple[Rule, RepositorySubject[Any]]
     Refusals: TypeAlias = dict[Callable[[Session, str], None], list[str]]
 
 
-def run(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
-) -> Outcome:
+def run(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) -> Outcome:
     """Judge `files`, and leave out what the baseline accepts and what a commit may leave open.
 
     None stands for the files of the change where a base is named, else for all tracked files. Rules
-    over the repository run whenever the change concerns them, whatever the files. `progress` is
-    called before each file and each of these rules. Raises UsageError for a baseline that cannot be
-    read.
+    over the repository run whenever the change concerns them, whatever the files. Raises UsageError
+    for a baseline that cannot be read.
     """
-    outcome = _without_accepted(session, find(session, rules, files, progress))
+    outcome = _without_accepted(session, find(session, rules, files))
     if session.is_reported:
         outcome.findings = [*filter(session.is_reported, outcome.findings)]
     if not outcome.findings:
@@ -80,12 +73,7 @@ def measure(session: Session, rules: Sequence[Rule]) -> Outcome:
     return find(session, rules, None)
 
 
-def find(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
-) -> Outcome:
+def find(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) -> Outcome:
     """Judge as `run` does, without a baseline."""
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
     tree_rules: list[TreeRule] = []
@@ -100,7 +88,7 @@ def find(
     session.cache.rules = [rule.id for rule in rules]
     outcome.over_files = {rule.id for same_subject in file_rules.values() for rule in same_subject}
     paths = _paths(session, file_rules, files) if file_rules else []
-    step = _steps(progress, len(paths) + len(tree_rules))
+    step = _steps(session.progress, len(paths) + len(tree_rules))
     judge = _FileJudge(session, file_rules, outcome)
     findings: list[Finding] = []
     judged = set()

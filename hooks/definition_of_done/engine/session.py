@@ -15,10 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
+    from typing import TypeAlias
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
+
+    Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 class Session:
@@ -27,7 +30,7 @@ class Session:
     `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
-    where they are one.
+    where they are one. `progress` is called before each file and each rule over the repository.
     `is_reported` is true for the findings that the run is about; None stands for all. `remarks`
     are what facts have to tell besides findings. `looks_ahead` says that what the branch plans
     counts as due, though it is not finished.
@@ -50,6 +53,7 @@ class Session:
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
         self.looks_ahead = False
+        self.progress: Progress | None = None
         self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
         self.remarks: list[str] = []

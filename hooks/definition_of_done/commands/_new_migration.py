@@ -11,7 +11,7 @@ from uuid import uuid4
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.printing import write
 from definition_of_done.base.words import listed, nearest
-from definition_of_done.commands._title import printable_title
+from definition_of_done.commands.options import printable_title
 from definition_of_done.engine.fixing import run_and_fix
 from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.writing import refuse_existing, target

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.commands._title import printable_title
+from definition_of_done.commands.options import printable_title
 from definition_of_done.engine.fixing import edited
 from definition_of_done.engine.writing import write_all
 from definition_of_done.project.docs.section_names import plan_sections

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.engine.config import PER_FILE
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
@@ -40,10 +41,9 @@ def run(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) ->
         return outcome
     from definition_of_done.engine.due import defer, waiting_among
     from definition_of_done.engine.lacks import joined, without_followers
-    from definition_of_done.engine.selection import mark_warnings
 
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
-    mark_warnings(session.config, reported)
+    session.config.mark_warnings(reported)
     may_wait = waiting_among(session, rules)
     is_left_out = may_wait if session.is_commit else lambda _: False
     outcome.findings = joined(without_followers(reported, is_left_out))
@@ -130,7 +130,7 @@ def _refusals(rules: Iterable[Rule]) -> Refusals:
 
 def _refuse(session: Session, refusals: Refusals, path: str) -> None:
     """Let subjects refuse a path, unless `per-file-ignores` names it for one of their rules."""
-    is_ignored = bool(session.config["per-file-ignores"])
+    is_ignored = bool(session.config[PER_FILE])
     for refuse, ids in refusals.items():
         if not (is_ignored and any(session.config.ignores(id, path) for id in ids)):
             refuse(session, path)
@@ -225,7 +225,7 @@ class _FileJudge:
     def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
         """The subject's rules but those that `per-file-ignores` takes off the file."""
         rules, config = self._rules[subject], self._session.config
-        if not config["per-file-ignores"]:
+        if not config[PER_FILE]:
             return rules
         return [rule for rule in rules if not config.ignores(rule.id, path)]
 

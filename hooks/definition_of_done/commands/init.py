@@ -318,7 +318,7 @@ def _blindness(session: Session, rule: Rule) -> str:
     """The thing without which a rule works in vain, where the project has none; else empty."""
     for sight in sights_of(rule):
         try:
-            if not sight.off_key(session) and not sight.seen(session):
+            if not sight.seen(session):
                 return f"waits: there is no {sight.noun}"
         except Unreadable:
             continue

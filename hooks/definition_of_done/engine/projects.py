@@ -100,10 +100,6 @@ class Projects:
             folders = {*folders} - {""} if self.passed_over else folders
         return [self._open(folder) for folder in sorted(folders)]
 
-    @property
-    def _are_nested(self) -> bool:
-        return may_list(self.outer.root, MARKS) and bool(self.outer.tree.nested)
-
     def _open(self, folder: str) -> Session:
         if not folder:
             override(self.outer.config, self._options)

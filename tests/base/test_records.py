@@ -1,11 +1,11 @@
-"""Named tuples: they are what typing makes of the same class."""
+"""Named tuples and kept properties: they are what typing and functools make of the same class."""
 
 from __future__ import annotations
 
 import typing
 from typing import Any
 
-from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.records import NamedTuple, cached_property
 
 
 class Ours(NamedTuple):
@@ -58,3 +58,21 @@ def test_methods_and_heirs() -> None:
     match Kind("a", 3):
         case Ours(name, size=size):
             assert (name, size) == ("a", 3)
+
+
+class Counted:
+    made = 0
+
+    @cached_property
+    def number(self) -> int:
+        """The number of the values that were made."""
+        self.made += 1
+        return self.made
+
+
+def test_a_property_is_made_once() -> None:
+    one, other = Counted(), Counted()
+    assert (one.number, one.number, one.made) == (1, 1, 1)
+    assert (other.made, other.number) == (0, 1)
+    other.number = 7
+    assert other.number == 7

@@ -14,7 +14,7 @@ from definition_of_done.commands.main import COMMANDS
 from definition_of_done.engine.registry import known_ids
 
 SHELLS = ("bash", "zsh", "fish")
-NAMES = [name for name in COMMANDS if name != "catalogue"]
+NAMES = list(COMMANDS)
 IDS = [id for id in known_ids() if id.startswith("alembic-")]
 # The words of a line, the last one as far as it is typed, and what it may become.
 LINES: list[tuple[list[str], list[str]]] = [

@@ -16,7 +16,7 @@ def fail(error: BaseException) -> int:
 
 @pytest.mark.parametrize("code", [0, 1, 2])
 def test_what_goes_well(code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    assert guarded("x", lambda a, b: a + b, code, b=0) == code
+    assert guarded("x", lambda a, b: a + b, code, 0) == code
     assert capsys.readouterr().err == ""
 
 

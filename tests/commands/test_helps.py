@@ -39,7 +39,11 @@ def parser_of(words: tuple[str, ...]) -> argparse.ArgumentParser:
 
 COMMANDS = [
     (SUITE,),
-    *((SUITE, name, *words) for name in main.COMMANDS for words in walk(main.parser_of(name))),
+    *(
+        (SUITE, name, *words)
+        for name in (*main.COMMANDS, main.INTERNAL)
+        for words in walk(main.parser_of(name))
+    ),
 ]
 ALL = [*COMMANDS, *((id,) for id in known_ids())]
 

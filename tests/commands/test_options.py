@@ -6,7 +6,7 @@ import argparse
 
 import pytest
 
-from definition_of_done.commands.options import add_options
+from definition_of_done.commands.options import add_options, printable_title
 from definition_of_done.project.settings import SETTINGS
 
 
@@ -75,3 +75,17 @@ def test_what_the_help_says() -> None:
     # A line may end behind a hyphen.
     assert SETTINGS["versions"].found in help.replace("- ", "-")
     assert "this hook has nothing to mend" in parser(fixes=False).format_help()
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Add a limit", "Add a limit"),
+        ("  Add\ta\n limit ", "Add a limit"),
+        ("a\x1b[2Jb\u202ec", "a[2Jbc"),
+        ("\u00e9 \U0001f600", "\u00e9 \U0001f600"),
+        (" \n\x00", ""),
+    ],
+)
+def test_printable_title(words: str, title: str) -> None:
+    assert printable_title(words) == title

@@ -12,7 +12,7 @@ from definition_of_done.project.settings import open_project
 def test_other_contents(project: Project) -> None:
     project.lay({"a.py": "a", "b.py": "b", "c.py": "c"})
     (project.root / "c.py").unlink()
-    tree = Overlay.of(open_project(str(project.root)))
+    tree = Overlay(open_project(str(project.root)))
     tree.written |= {"a.py": b"aa", "new.py": b"new"}
     assert tree.tracked == ["a.py", "b.py", "c.py"]
     tree.drop_deleted()

@@ -102,7 +102,9 @@ def test_each_file_and_each_rule_of_the_repository_is_a_step(project: Project) -
     project.lay(dict.fromkeys(PATHS, SOURCE))
     rules = [load_rule(id) for id in (SLUG, "docs-links-resolve")]
     steps: list[tuple[int, int, str]] = []
-    outcome = run(open_session(str(project.root)), rules, None, lambda *step: steps.append(step))
+    session = open_session(str(project.root))
+    session.progress = lambda *step: steps.append(step)
+    outcome = run(session, rules, None)
     assert steps == [
         *((at, 4, path) for at, path in enumerate(PATHS)),
         (3, 4, "docs-links-resolve"),

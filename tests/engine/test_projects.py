@@ -110,6 +110,6 @@ def test_a_project_alone_lists_no_files(project: Project, monkeypatch: pytest.Mo
     """A hook on one staged file must not pay for projects that are not there."""
     project.lay({"x.py": "", "pyproject.toml": ""})
     projects = opened(project)
-    monkeypatch.setattr(type(projects.outer.tree), "_list", lambda _: 1 / 0)
+    monkeypatch.setattr(type(projects.outer.tree), "listed", property(lambda _: 1 / 0))
     parts = projects.concerned(["x.py"], by_change=True, from_runner=True)
     assert parts == [(projects.outer, ["x.py"])]

@@ -91,6 +91,7 @@ class OneFile(Tree):
         assert name in (
             "read",
             "_read",
+            "_on_disk",
             "full",
             "allowed",
             "commit",

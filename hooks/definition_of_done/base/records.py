@@ -1,9 +1,10 @@
-"""Records and named tuples without the import of typing or dataclasses, which takes long."""
+"""Records, named tuples and kept properties without the modules that they come from elsewhere."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from functools import cached_property as cached_property
     from typing import Generic, dataclass_transform
     from typing import NamedTuple as NamedTuple
 
@@ -35,6 +36,18 @@ else:
                 if key not in fields and key not in _OF_BODY:
                     setattr(made, key, value)
             return made
+
+    class cached_property:
+        """A property whose value is made once; it stands in the instance from then on."""
+
+        def __init__(self, make):
+            self.make = make
+
+        def __get__(self, instance, _):
+            if instance is None:
+                return self
+            value = instance.__dict__[self.make.__name__] = self.make(instance)
+            return value
 
     class NamedTuple(metaclass=_Maker):
         """The base of a named tuple: a class with annotated fields, perhaps with defaults."""

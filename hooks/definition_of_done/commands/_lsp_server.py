@@ -129,7 +129,7 @@ class _View:
         full = os.path.realpath(uris.to_fs_path(uri) or "")
         session = open_project(os.path.dirname(full))
         path = relative(full, session.root)
-        tree = Overlay.of(session)
+        tree = Overlay(session)
         tree.written[path] = self._text(uri).text.encode("utf-8", "replace")
         session.tree = tree
         rules = [

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
+from datetime import date, datetime
+from uuid import uuid4
+
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.commands._title import printable_title
+from definition_of_done.base.printing import write
+from definition_of_done.base.words import listed, nearest
+from definition_of_done.commands.options import printable_title
+from definition_of_done.engine.fixing import run_and_fix
+from definition_of_done.engine.registry import all_rules
+from definition_of_done.engine.writing import refuse_existing, target
+from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.layout import is_migration
+from definition_of_done.project.migrations.ancestry.graph import Line, names, read_lines
+from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.files.header import with_docstring
+from definition_of_done.project.migrations.files.slugs import fault, slug
+from definition_of_done.project.migrations.shapes.filename_form import filename_form
+from definition_of_done.project.migrations.team.autogenerate import Wanted, autogenerate
+from definition_of_done.project.migrations.team.team_alembic import alembic_home, team_python
+from definition_of_done.project.patterns import HASH, SLUG
+from definition_of_done.rules.migrations.subjects import MIGRATION, SHAPED_MIGRATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from datetime import datetime
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.ancestry.graph import Line
     from definition_of_done.project.migrations.files.scan import Scan
 
 HELP = "write a migration on top of the head, with upgrade and downgrade to fill in"
@@ -101,8 +121,6 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
     revision that exists or has another form, a filename that is not certain, a folder without
     migrations, where the parent is not certain, and where Alembic fails.
     """
-    from definition_of_done.project.migrations.shapes.filename_form import filename_form
-
     title = printable_title(options.title)
     folder = _folder(session, options.folder)
     form = filename_form(session, f"{folder}/")
@@ -117,17 +135,17 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str] | No
         )
     path = f"{folder}/{name}"
     shown = title.replace("\\", "\\\\").replace('"', "'")
-    names = ", ".join(parents)
+    revises = ", ".join(parents)
     quoted = [f'"{parent}"' for parent in parents]
     empty = _TEMPLATE.format(
         title=shown,
         revision=revision,
-        revises=f" {names}" if names else "",
+        revises=f" {revises}" if revises else "",
         created=created,
         kind="str | Sequence[str] | None" if len(parents) > 1 else "str | None",
         parents=f"({', '.join(quoted)})" if len(parents) > 1 else "".join(quoted) or "None",
     )
-    text = _generated(session, options, path, (shown, revision, names), empty)
+    text = _generated(session, options, path, (shown, revision, revises), empty)
     return None if text is None else (path, text)
 
 
@@ -141,13 +159,6 @@ def _generated(
     """The text that Alembic writes where it is asked to, with the docstring of `empty` if none."""
     if not options.autogenerate:
         return empty
-    import sys
-
-    from definition_of_done.base.printing import write
-    from definition_of_done.engine.writing import refuse_existing, target
-    from definition_of_done.project.migrations.files.header import with_docstring
-    from definition_of_done.project.migrations.team.autogenerate import Wanted, autogenerate
-    from definition_of_done.project.migrations.team.team_alembic import alembic_home, team_python
 
     refuse_existing(session, path)
     target(session, path)
@@ -167,10 +178,6 @@ def _generated(
 
 def finish(session: Session, path: str) -> str:
     """Mend what is certain in the new file: what a template lacks, and what Alembic leaves."""
-    from definition_of_done.engine.fixing import run_and_fix
-    from definition_of_done.engine.registry import all_rules
-    from definition_of_done.rules.migrations.subjects import MIGRATION, SHAPED_MIGRATION
-
     subjects = (MIGRATION, SHAPED_MIGRATION)
     rules = [rule for rule in all_rules() if rule.fixes and rule.subject in subjects]
     run_and_fix(session, rules, [path])
@@ -179,8 +186,6 @@ def finish(session: Session, path: str) -> str:
 
 def _created(day: str | None, *, has_time: bool) -> datetime:
     """The start of the day; the present time where the day is not given and filenames show it."""
-    from datetime import date, datetime
-
     if day is None and has_time:
         return datetime.now()
     day = day or date.today().isoformat()
@@ -195,11 +200,6 @@ def _created(day: str | None, *, has_time: bool) -> datetime:
 
 def _revision(session: Session, title: str, given: str | None) -> str:
     """The given revision, else one of the team's form: the title's words as a slug, or a hash."""
-    from uuid import uuid4
-
-    from definition_of_done.project.migrations.files.slugs import fault, slug
-    from definition_of_done.project.patterns import HASH, SLUG
-
     longest, form = session.config["revision-max-length"], session.config["revision-pattern"]
     # As Alembic makes them.
     made = given or (uuid4().hex[-12:] if form == HASH else slug(title, longest))
@@ -218,20 +218,12 @@ def _revision(session: Session, title: str, given: str | None) -> str:
 
 def _next_number(session: Session) -> str:
     """The number after the highest with which a revision starts, as 0109_; empty without one."""
-    import re
-
-    from definition_of_done.project.migrations.ancestry.history import read_scans
-
     found = (re.match("[0-9]{1,18}(?=_)", node.revision or "") for node in read_scans(session))
     last = max((each[0] for each in found if each), key=int, default="")
     return f"{int(last) + 1:0{len(last)}}_" if last else ""
 
 
 def _folder(session: Session, wanted: str | None) -> str:
-    import os
-
-    from definition_of_done.project.alembic import version_folders
-
     folders = version_folders(session).folders
     known = ", ".join(folders)
     if wanted is None and len(folders) > 1:
@@ -248,9 +240,6 @@ def _parents(
     session: Session, folder: str, revision: str, options: argparse.Namespace
 ) -> list[str]:
     """The revisions that the migration comes after, none where it is the first one."""
-    from definition_of_done.project.layout import is_migration
-    from definition_of_done.project.migrations.ancestry.graph import read_lines
-
     for path in session.tree.untracked(folder):
         if is_migration(session, path):
             raise UsageError(f"{path} is not tracked: git add it, so that it counts as a parent")
@@ -272,9 +261,6 @@ def _parents(
 
 def _chosen(lines: Sequence[Line], options: argparse.Namespace) -> Sequence[Scan]:
     """The head that the options mean, or the heads that are to be joined."""
-    from definition_of_done.base.words import listed, nearest
-    from definition_of_done.project.migrations.ancestry.graph import names
-
     every = [head for line in lines for head in line.heads]
     if options.parent:
         found = [head for head in every if head.revision == options.parent]

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import UsageError
-from definition_of_done.commands._title import printable_title
+import re
+from datetime import date
+
+from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.commands.options import printable_title
+from definition_of_done.engine.fixing import edited
+from definition_of_done.engine.writing import write_all
+from definition_of_done.project.docs.section_names import plan_sections
+from definition_of_done.project.page_names import is_date, slug
+from definition_of_done.project.releases.nav import read_wiring
 from definition_of_done.project.without import GRAPHQL, TASKS, left_out
+from definition_of_done.readers.markdown import read_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,11 +37,6 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
     Raises UsageError for a date that does not exist, and for a title without a word for the
     filename.
     """
-    from datetime import date
-
-    from definition_of_done.project.docs.section_names import plan_sections
-    from definition_of_done.project.page_names import is_date, slug
-
     folder = session.config["features"]
     if not folder:
         raise UsageError('features is "": the team keeps no feature pages')
@@ -51,11 +55,6 @@ def draft(session: Session, options: argparse.Namespace) -> tuple[str, str]:
 
 def finish(session: Session, path: str) -> str:
     """Write the entry of the page into the nav, where there is one; say the next step."""
-    from definition_of_done.base.errors import Unreadable
-    from definition_of_done.engine.fixing import edited
-    from definition_of_done.engine.writing import write_all
-    from definition_of_done.project.releases.nav import read_wiring
-
     session.tree.adopt(path)
     fill = f"write what each TODO of {path} asks for, then git add"
     try:
@@ -84,10 +83,6 @@ def _lines(title: str, day: str, sections: list[str], left_out: Collection[str])
 
 def _escaped(title: str) -> str:
     """The title as Markdown that is read as it stands, with backslashes only where needed."""
-    import re
-
-    from definition_of_done.readers.markdown import read_page
-
     read = [section.heading.text for section in read_page("", f"# {title}\n".encode()).sections]
     return title if read == [title] else re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", title)
 

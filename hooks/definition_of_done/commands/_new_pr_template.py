@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.engine.git import work_tree
+from definition_of_done.project.gates.checklist import BOXES, boxes_off
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ def draft(session: Session, _: argparse.Namespace) -> tuple[str, str]:
 
     Raises UsageError where GitHub finds a template already.
     """
-    from definition_of_done.engine.git import work_tree
-    from definition_of_done.project.gates.checklist import BOXES, boxes_off
-
     top = os.path.relpath(work_tree(session.root), session.root).replace(os.sep, "/")
     for folder in _FOLDERS:
         home = os.path.normpath(os.path.join(session.tree.full(top), folder))

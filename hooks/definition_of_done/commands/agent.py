@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "definition-of-done agent"
-HELP = "what a coding agent's hooks call: before an edit, and when it stops"
 DESCRIPTION = (
     "Answer a hook of a coding agent, which hands over its event as JSON on standard input."
     " before-edit refuses an edit that plan-before-code or open-questions-answered would refuse,"
@@ -41,15 +40,11 @@ def run(options: argparse.Namespace) -> int:
     if event is None:
         return 0
     if options.event == "stop":
-        return _REFUSED if _refuses_stop(event) else 0
+        from definition_of_done.commands._agent_stop import told_at_stop
+
+        return _REFUSED if _tell(told_at_stop(event)) else 0
     # An error of ours has exit code 2, too, and an edit that cannot be judged is let through.
     return _REFUSED if guarded(NAME, _refuses_edit, event) == 1 else 0
-
-
-def _refuses_stop(event: Mapping[str, object]) -> int:
-    from definition_of_done.commands._agent_stop import told_at_stop
-
-    return _tell(told_at_stop(event))
 
 
 def _refuses_edit(event: Mapping[str, object]) -> int:

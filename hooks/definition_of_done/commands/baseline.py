@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.session import Session
 
-HELP = "write the baseline of accepted findings"
 DESCRIPTION = (
     f"Write {NAME} with every present finding of the enabled hooks, so that only new ones are"
     " reported from now on. Branches are not judged: what a hook finds in a diff belongs to the"
@@ -110,19 +109,13 @@ def _shrunk(session: Session, old: Counts, present: Counts, outcome: Outcome) ->
     kept = {}
     for key, number in old.items():
         rule, path, _ = key
-        # What was not judged may still be there: a hook did not run, or a file is broken.
+        # What was not judged may still be there: a hook did not run, or a file is broken. The
+        # engine's own findings are found without any hook.
         unjudged = (
             rule not in outcome.ran
             or rule in outcome.not_evaluated
             or session.config.ignores(rule, path)
             or path in broken
         )
-        kept[key] = (
-            number if unjudged and not _is_pseudo(rule) else min(number, present.get(key, 0))
-        )
+        kept[key] = number if unjudged and rule in known_ids() else min(number, present.get(key, 0))
     return {key: number for key, number in kept.items() if number}
-
-
-def _is_pseudo(rule: str) -> bool:
-    """True for the engine's own findings: `unreadable` and `suppression`."""
-    return rule not in known_ids()

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shlex
 import sys
 
-from definition_of_done.base.errors import Refused, UsageError
+from definition_of_done.base.errors import Refused, Unreadable, UsageError
+from definition_of_done.base.printing import printable, write
+from definition_of_done.base.words import nearest
+from definition_of_done.commands.options import add_base
+from definition_of_done.engine.fixing import edited, made_edits
+from definition_of_done.engine.git import git
+from definition_of_done.engine.writing import diff, say_written, write_all
+from definition_of_done.project.changelog_style import fragments_folder
+from definition_of_done.project.page_names import is_date
+from definition_of_done.project.releases.keep_a_changelog import release_edits
+from definition_of_done.project.releases.levels import level_fault, step_fault
+from definition_of_done.project.releases.release import (
+    Evidence,
+    Release,
+    bump_evidence,
+    capped,
+    last_version,
+)
+from definition_of_done.project.releases.steps import LEVELS, NAMES, counted_from, stepped
+from definition_of_done.project.releases.stub import write_stub
+from definition_of_done.project.releases.tags import newest_tag
+from definition_of_done.project.releases.versions import Versions, read_versions
+from definition_of_done.project.schemes import other_scheme
+from definition_of_done.project.settings import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.releases.release import Evidence
     from definition_of_done.project.releases.version_files import Place
-    from definition_of_done.project.releases.versions import Versions
 
 _COMMAND = "definition-of-done bump"
-HELP = "write the next version everywhere, with its changelog page"
 DESCRIPTION = (
     "Write the next version to every file that names it and to lock files' own entries, a"
     " changelog page with what the feature pages and the migrations tell, and its nav entry: all"
@@ -31,10 +52,6 @@ DESCRIPTION = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    import argparse
-
-    from definition_of_done.commands.options import add_base
-
     parser.add_argument(
         "version", nargs="?", metavar="VERSION", help="a version, or major, minor or patch"
     )
@@ -58,9 +75,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bump as parsed options say; their `words`, the command line, go into the Versioning notes."""
-    from definition_of_done.base.errors import Unreadable
-    from definition_of_done.project.settings import open_project
-
     session = open_project(os.getcwd(), options)
     try:
         return _bump(session, options)
@@ -70,11 +84,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _bump(session: Session, options: argparse.Namespace) -> int:
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.writing import diff, say_written, write_all
-    from definition_of_done.project.releases.release import bump_evidence
-    from definition_of_done.project.releases.versions import read_versions
-
     versions = read_versions(session)
     if options.changelog_stub and not versions.changelog:
         versions = versions._replace(changelog=session.config["changelog"])
@@ -104,8 +113,6 @@ def _bump(session: Session, options: argparse.Namespace) -> int:
 
 def _left(session: Session, after: Versions, files: Mapping[str, bytes]) -> Iterator[str]:
     """Yield what is left to write, in the order in which it stands on the page."""
-    from definition_of_done.project.changelog_style import fragments_folder
-
     if fragments_folder(session):
         yield f"left to do: towncrier build --version {after.source.version}"
     if not after.changelog:
@@ -130,7 +137,6 @@ def _tag(session: Session, after: Versions) -> Iterator[str]:
     """Yield the line that says which tag makes the version, where it comes from tags."""
     if not after.tool:
         return
-    from definition_of_done.project.releases.tags import newest_tag
 
     tag = newest_tag(session, after.scheme)
     name = f"{tag.prefix if tag else 'v'}{after.source.version}"
@@ -139,10 +145,6 @@ def _tag(session: Session, after: Versions) -> Iterator[str]:
 
 def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
     """Say which step the evidence asks for, and why."""
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.project.releases.release import capped, last_version
-    from definition_of_done.project.releases.steps import NAMES, stepped
-
     scheme, current = versions.scheme, versions.source.version
     if current is None or not scheme.is_version(current) or not scheme.has_levels:
         raise _unstepped(versions)
@@ -165,9 +167,6 @@ def _propose(session: Session, versions: Versions, evidence: Evidence) -> int:
 
 def _next(versions: Versions, word: str) -> str:
     """The version that a word of the command line means, which is above the current one."""
-    from definition_of_done.base.words import nearest
-    from definition_of_done.project.releases.steps import LEVELS, stepped
-
     scheme, current = versions.scheme, versions.source.version
     is_known = current is not None and scheme.is_version(current)
     if word in LEVELS:
@@ -196,7 +195,6 @@ def _unstepped(versions: Versions) -> UsageError:
         return UsageError(f"no tag names {scheme.noun}: name the first in full")
     if not scheme.has_levels:
         return UsageError(f"{scheme.name} has no levels: name the version after {current} in full")
-    from definition_of_done.project.schemes import other_scheme
 
     noun = scheme.noun.removeprefix("a ").removesuffix(" version")
     other = other_scheme(scheme, current)
@@ -206,8 +204,6 @@ def _unstepped(versions: Versions) -> UsageError:
 
 def _files(session: Session, after: Versions, options: argparse.Namespace) -> dict[str, bytes]:
     """The new content of each file that a bump to the source's version changes, by path."""
-    from definition_of_done.engine.fixing import edited
-
     with_page = options.changelog_stub is not False
     edits: dict[str, list[Edit]] = {}
     for edit in (
@@ -226,8 +222,6 @@ def _files(session: Session, after: Versions, options: argparse.Namespace) -> di
 
 
 def _place_edits(session: Session, after: Versions) -> Iterator[Edit]:
-    from definition_of_done.engine.fixing import made_edits
-
     version = str(after.source.version)
     for place in _written(after):
         try:
@@ -247,9 +241,7 @@ def _written(versions: Versions) -> Sequence[Place]:
 
 def _verify(session: Session, after: Versions, files: Mapping[str, bytes]) -> None:
     """Raise UsageError unless each file, read again, names the version in each of its places."""
-    from definition_of_done.project.releases.versions import read_versions
-
-    bumped = session.with_values(session.config.values)
+    bumped = session.with_values()
     for path, data in files.items():
         bumped.tree.hand_over(path, data)
     version = str(after.source.version)
@@ -278,24 +270,17 @@ def _nav_edits(session: Session, after: Versions, with_page: bool) -> Sequence[E
 def _changelog_edits(after: Versions, day: str | None) -> Sequence[Edit]:
     if not after.kept:
         return ()
-    from definition_of_done.project.releases.keep_a_changelog import release_edits
 
     _refuse_date(day)
     return release_edits(after.kept, str(after.source.version), day)
 
 
 def _refuse_date(day: str | None) -> None:
-    from definition_of_done.project.page_names import is_date
-
     if day is not None and not is_date(day):
         raise UsageError(f"--date is no date: {day!r}; write it as YYYY-MM-DD")
 
 
 def _page(session: Session, after: Versions, day: str | None, words: Sequence[str]) -> bytes:
-    import shlex
-
-    from definition_of_done.project.releases.stub import write_stub
-
     _refuse_date(day)
     command = f"{_COMMAND} {shlex.join(word for word in words if word != '--dry-run')}"
     text = write_stub(session, after.page, str(after.source.version), command, day)
@@ -305,8 +290,6 @@ def _page(session: Session, after: Versions, day: str | None, words: Sequence[st
 
 
 def _refuse_dirty(session: Session, paths: Iterable[str]) -> None:
-    from definition_of_done.engine.git import git
-
     for path in paths:
         if git(session.root, "status", "--porcelain", "-z", "--", path):
             raise UsageError(f"{path} has changes that are not committed: commit or stash them")
@@ -314,10 +297,6 @@ def _refuse_dirty(session: Session, paths: Iterable[str]) -> None:
 
 def _doubts(after: Versions, evidence: Evidence) -> list[str]:
     """The messages of semver-level's findings in the next version."""
-    from definition_of_done.project.releases.levels import level_fault, step_fault
-    from definition_of_done.project.releases.release import Release
-    from definition_of_done.project.releases.steps import counted_from
-
     if after.tool:
         return []
     last = counted_from(after.scheme, str(after.source.version), after.pages)

@@ -5,32 +5,56 @@ from __future__ import annotations
 import os
 import sys
 
+from definition_of_done.base.errors import UsageError
+from definition_of_done.base.printing import printable, wants_colour, write
+from definition_of_done.base.words import count, listed
+from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.projects import Judged, in_project
+from definition_of_done.engine.registry import enabled, known_ids
+from definition_of_done.engine.report import (
+    FROM_TOP,
+    Report,
+    not_judged,
+    owed,
+    summary,
+    table,
+    told,
+)
+from definition_of_done.engine.run import run as run_rules
+from definition_of_done.project.settings import SETTINGS, open_projects
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import Any
 
     from definition_of_done.commands._parser import Parser
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
-    from definition_of_done.engine.projects import Judged
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 
 FROM_RUNNER = "--from-runner"
 # The flags of keys that a run by hand sets.
 _COMMON = ("--select", "--ignore", "--exclude")
-HELP = "judge files, by default the whole project"
 DESCRIPTION = (
     "Run every enabled rule in one process. Exit code 0: clean; 1: findings, or"
     " files were changed by --fix; 2: usage, configuration or internal error."
 )
 
 
+class _NoOptions:
+    """The options of a command line that has none: argparse would cost as much as the run."""
+
+    format = "text"
+    base = None
+    fix = diff = require_base = statistics = verbose = False
+
+
 def add_arguments(parser: Parser) -> None:
     """Give a parser the options of the command."""
     from definition_of_done.commands.options import add_options
-    from definition_of_done.project.settings import SETTINGS
 
     keys = [key for key in SETTINGS if key != "base"]
     actions = add_options(parser, keys, fixes=True)
@@ -59,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
 def judge(
     rules: Sequence[Rule] | None,
     files: Sequence[str] | None,
-    options: argparse.Namespace | None = None,
+    options: Any = None,
     *,
     from_runner: bool = False,
 ) -> int:
@@ -69,10 +93,7 @@ def judge(
     of the run is judged by its own configuration. Raises UsageError for those that cannot be, when
     the others have been reported.
     """
-    from definition_of_done.base.errors import UsageError
-    from definition_of_done.engine.projects import in_project
-    from definition_of_done.project.settings import open_projects
-
+    options = options or _NoOptions()
     # pre-commit and prek set the variable for every hook.
     by_runner = from_runner or "PRE_COMMIT" in os.environ
     since = _since(options)
@@ -89,14 +110,12 @@ def judge(
         from definition_of_done.project.overlooked import homeless
 
         errors += homeless(projects.outer, projects.outside, rules)
-    if since and options and options.format == "text":
+    if since and options.format == "text":
         _tell_news(several, since)
     code = _report(projects.outer, several, options, by_runner=by_runner) if several else 2
-    if rules is None and (options is None or (options.format == "text" and not options.diff)):
+    if rules is None and options.format == "text" and not options.diff:
         _tell_owed(several)
-    if files is None and not (options and options.diff):
-        from definition_of_done.engine.report import not_judged
-
+    if files is None and not options.diff:
         sys.stderr.write(not_judged((judged.session, judged.rules) for judged in several))
     if projects.passed_over and not by_runner:
         sys.stderr.write(_passed_over(projects.outer.tree.nested))
@@ -111,9 +130,6 @@ def _read_changes(rules: Sequence[Rule] | None) -> bool:
 
 
 def _passed_over(folders: Sequence[str]) -> str:
-    from definition_of_done.base.printing import printable
-    from definition_of_done.base.words import listed
-
     names = printable(listed([folder.rstrip("/") for folder in folders]))
     return f"not judged: files outside of {names}, which have the only configurations\n"
 
@@ -122,16 +138,12 @@ def _judge(
     session: Session,
     rules: Sequence[Rule] | None,
     paths: Sequence[str] | None,
-    options: argparse.Namespace | None,
+    options: Any,
 ) -> Judged:
     """Judge one project."""
-    from definition_of_done.engine.projects import Judged
-
     if rules is None:
-        from definition_of_done.engine.registry import enabled, known_ids
-
         rules = enabled(known_ids(), session.config)
-    if options and (since := _since(options)):
+    if since := _since(options):
         from definition_of_done.engine.news import is_new, novelties
 
         rules = list({new.rule.id: new.rule for new in novelties(rules, since)}.values())
@@ -142,28 +154,29 @@ def _judge(
     if session.branch.named_base:
         # An unknown base is an error even where no rule asks for the change.
         _ = session.branch.change
-    format = options.format if options else "text"
     new: dict[str, bytes] = {}
-    if options and options.diff:
-        outcome, fixed, new = _previewed(session, rules, paths, options)
+    if options.diff:
+        from definition_of_done.engine.fixing import preview
+
+        if not options.fix or options.format != "text":
+            raise UsageError("--diff shows what --fix would write: it goes with --fix, as text")
+        outcome, fixed, new = preview(session, rules, paths)
     else:
-        fix = bool(options and options.fix)
-        outcome, fixed = _watched(session, rules, paths, format, fix=fix)
-    if options and options.require_base:
+        outcome, fixed = _watched(session, rules, paths, options)
+    if options.require_base:
         session.branch.require_base()
-    if format in ("json", "sarif"):
+    if options.format in ("json", "sarif"):
         from definition_of_done.engine.fixing import resolve
 
         resolve(session, outcome.findings)
     return Judged(session, rules, outcome, fixed, new, session.tree.text)
 
 
-def _since(options: argparse.Namespace | None) -> str:
+def _since(options: Any) -> str:
     """The version of --since-version, empty without it; raises UsageError where it is none."""
     version = getattr(options, "since_version", None)
-    if options is None or version is None:
+    if version is None:
         return ""
-    from definition_of_done.base.errors import UsageError
     from definition_of_done.engine.news import read_version
 
     if options.fix:
@@ -173,7 +186,6 @@ def _since(options: argparse.Namespace | None) -> str:
 
 def _tell_news(several: Sequence[Judged], version: str) -> None:
     """Print what is new since a version, once for all projects."""
-    from definition_of_done.base.printing import write
     from definition_of_done.engine.news import novelties
 
     rules = {rule.id: rule for judged in several for rule in judged.rules}
@@ -186,9 +198,6 @@ def _tell_owed(several: Sequence[Judged]) -> None:
     """Print how much is due later; runners show nothing of a hook that passes."""
     due = [finding for judged in several if _is_told(judged) for finding in judged.outcome.owed]
     if due:
-        from definition_of_done.base.printing import write
-        from definition_of_done.engine.report import owed
-
         write(f"{owed(due)}\n")
 
 
@@ -198,43 +207,25 @@ def _is_told(judged: Judged) -> bool:
     return not is_main and bool(judged.outcome.fails or not session.is_commit)
 
 
-def _previewed(
-    session: Session,
-    rules: Sequence[Rule],
-    paths: Sequence[str] | None,
-    options: argparse.Namespace,
-) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
-    """Preview what --fix would do: the outcome that it leaves, and the new bytes of each file."""
-    from definition_of_done.base.errors import UsageError
-    from definition_of_done.engine.fixing import preview
-
-    if not options.fix or options.format != "text":
-        raise UsageError("--diff shows what --fix would write: it goes with --fix, as text")
-    return preview(session, rules, paths)
-
-
 def _watched(
     session: Session,
     rules: Sequence[Rule],
     paths: Sequence[str] | None,
-    format: str,
-    *,
-    fix: bool,
+    options: Any,
 ) -> tuple[Outcome, list[Finding]]:
     """Run the rules, and fix on demand, under a line of progress where somebody watches."""
     progress = None
     if sys.stderr.isatty():
         from definition_of_done.engine.progress import ProgressLine, wanted
 
-        progress = ProgressLine(sys.stderr) if wanted(sys.stderr, format) else None
+        progress = ProgressLine(sys.stderr) if wanted(sys.stderr, options.format) else None
+        session.progress = progress
     try:
-        if fix:
+        if options.fix:
             from definition_of_done.engine.fixing import run_and_fix
 
-            return run_and_fix(session, rules, paths, progress)
-        from definition_of_done.engine.run import run
-
-        return run(session, rules, paths, progress), []
+            return run_and_fix(session, rules, paths)
+        return run_rules(session, rules, paths), []
     finally:
         if progress:
             progress.clear()
@@ -243,7 +234,7 @@ def _watched(
 def _report(
     outer: Session,
     several: Sequence[Judged],
-    options: argparse.Namespace | None,
+    options: Any,
     *,
     by_runner: bool,
 ) -> int:
@@ -252,24 +243,20 @@ def _report(
     With --diff, print the diff of what --fix would write, and on standard error the findings that
     it leaves.
     """
-    from definition_of_done.base.printing import printable, wants_colour, write
-    from definition_of_done.engine.report import FROM_TOP, Report, summary, table, told
-
     whole = several[0]
     if len(several) > 1 or whole.session.folder:
         from definition_of_done.engine.merging import merged
 
         whole = merged(outer, several)
     outcome, fixed = whole.outcome, whole.fixed
-    format = options.format if options else "text"
-    diff = bool(options and options.diff)
+    format, diff = options.format, options.diff
     report = Report(
         outcome,
         rules=whole.rules,
         fixed=fixed,
         folder=_below_top(outer) if format in FROM_TOP else "",
         text=whole.text,
-        statistics=bool(options and options.statistics and not diff),
+        statistics=options.statistics and not diff,
         colour=format == "text" and not diff and wants_colour(),
         unfolded_by=_unfolded_by(options, by_runner=by_runner),
     )
@@ -290,8 +277,6 @@ def _report(
             write(mended(report))
         write(render(format, report))
     if fixed and format == "text":
-        from definition_of_done.base.words import count
-
         write(f"{count(len(fixed), 'finding')} fixed: look at the changes, then git add them\n")
     if report.statistics and format in ("github", "gitlab"):
         sys.stderr.write("".join(f"{row}\n" for row in table(outcome.findings)))
@@ -300,16 +285,15 @@ def _report(
     return 1 if outcome.fails or fixed else 0
 
 
-def _unfolded_by(options: argparse.Namespace | None, *, by_runner: bool) -> str:
+def _unfolded_by(options: Any, *, by_runner: bool) -> str:
     """The words by which the report shows all findings; empty where it does."""
-    if options and options.verbose:
+    if options.verbose:
         return ""
     # A hook's entry takes no option of the moment.
     return "definition-of-done check --verbose" if by_runner else "--verbose"
 
 
 def _show(several: Sequence[Judged]) -> None:
-    from definition_of_done.base.printing import write
     from definition_of_done.engine.writing import diff
 
     for judged in several:
@@ -318,7 +302,5 @@ def _show(several: Sequence[Judged]) -> None:
 
 def _below_top(session: Session) -> str:
     """The folder of the root below the top of the repository, with a slash at its end."""
-    from definition_of_done.engine.git import work_tree
-
     folder = os.path.relpath(session.root, work_tree(session.root)).replace(os.sep, "/")
     return "" if folder == "." else f"{folder}/"

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 
+from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.printing import printable, write
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.words import count, listed
+from definition_of_done.commands.options import add_format
+from definition_of_done.engine.json_report import by_project
+from definition_of_done.engine.projects import in_project
+from definition_of_done.engine.registry import all_rules, enabled, known_ids
+from definition_of_done.engine.rule import WITHOUT, Rule
+from definition_of_done.engine.sight import sights_off, written
+from definition_of_done.project.settings import open_projects
+from definition_of_done.project.sights import sights_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping
 
-    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 
-HELP = "say what each enabled rule sees here, and the setting to blame where it sees none"
 DESCRIPTION = (
     "Print for each enabled rule how many of the things that it is about it sees in this project:"
     " migrations, pages, resources, exports, versions. A rule that sees none finds nothing, and"
@@ -50,17 +60,11 @@ class Look(NamedTuple):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_format
-
     add_format(parser, "text", "json")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print what the enabled rules see; returns 1 where one sees none, else 0."""
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.projects import in_project
-    from definition_of_done.project.settings import open_projects
-
     sessions = open_projects(os.getcwd()).all()
     seen = {session.folder: in_project(session.folder, _look, session) for session in sessions}
     if options.format == "json":
@@ -75,40 +79,24 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _look(session: Session) -> Look:
-    from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.engine.sight import written
-
     diagnoses = [diagnose(session, rule) for rule in enabled(known_ids(), session.config)]
     found = session.config.found_keys()
     return Look(diagnoses, found, [written(session, key) for key in found])
 
 
 def _json(seen: Mapping[str, Look]) -> str:
-    import json
-
-    from definition_of_done.base.printing import encodable
-
-    projects: list[dict[str, object]] = [
-        {
-            "project": encodable(folder.rstrip("/") or "."),
+    documents = {
+        folder.rstrip("/"): {
             "rules": [each._asdict() for each in look.diagnoses],
             "found": look.found,
         }
         for folder, look in seen.items()
-    ]
-    if list(seen) != [""]:
-        return json.dumps({"projects": projects}, indent=2) + "\n"
-    del projects[0]["project"]
-    return json.dumps(projects[0], indent=2) + "\n"
+    }
+    return json.dumps(by_project(documents), indent=2) + "\n"
 
 
 def diagnose(session: Session, rule: Rule) -> Diagnosis:
     """Say what a rule sees."""
-    from definition_of_done.base.errors import Unreadable
-    from definition_of_done.engine.rule import WITHOUT
-    from definition_of_done.engine.sight import sights_off, written
-    from definition_of_done.project.sights import sights_of
-
     if rule.is_left_out(session.config):
         return Diagnosis(rule.id, OFF, {}, WITHOUT, written(session, WITHOUT))
     sights = sights_of(rule)
@@ -129,9 +117,6 @@ def diagnose(session: Session, rule: Rule) -> Diagnosis:
 
 
 def _advice(session: Session, rule: Rule, key: str) -> str:
-    from definition_of_done.engine.registry import all_rules
-    from definition_of_done.project.sights import sights_of
-
     setting, without = session.config.settings[key], f'ignore = ["{rule.id}"]'
     if setting.kind in ("texts", "files"):
         change = f"change {key}, or " if session.config.is_set(key) else ""
@@ -147,8 +132,6 @@ def _advice(session: Session, rule: Rule, key: str) -> str:
 
 
 def _lines(found: list[Diagnosis]) -> Iterator[str]:
-    from definition_of_done.base.words import count, listed
-
     width = max((len(each.rule) for each in found), default=0)
     helped = {""}
     for each in found:

@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "why a rule exists, with examples"
 DESCRIPTION = "Say what a rule holds, why it exists, and what is bad and good."
 
 

@@ -12,23 +12,15 @@ from definition_of_done.base.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import ParamSpec
-
-    Arguments = ParamSpec("Arguments")
 
 
-def guarded(
-    name: str,
-    body: Callable[Arguments, int],
-    *arguments: Arguments.args,
-    **options: Arguments.kwargs,
-) -> int:
+def guarded(name: str, body: Callable[..., int], *arguments: object) -> int:
     """Call `body`; turn every error into one line on standard error and exit code 2."""
     # A run leaves few cycles behind, and the search for them takes a tenth of it, also at its end.
     gc.set_threshold(100_000)
     atexit.register(gc.freeze)
     try:
-        return body(*arguments, **options)
+        return body(*arguments)
     except UsageError as error:
         return _fail(name, str(error))
     except BrokenPipeError:

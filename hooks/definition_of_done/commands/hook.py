@@ -40,12 +40,11 @@ def _run(id: str, words: list[str]) -> int:
         return 0
     from definition_of_done.commands.check import judge
 
-    options = None
-    if words and not plain:
+    if plain:
         # argparse costs half a start of Python, and runners mostly pass files alone.
-        options = parser_of(rule).parse_args(words)
-        words = options.files
-    return judge([rule], words or None, options)
+        return judge([rule], words or None)
+    options = parser_of(rule).parse_args(words)
+    return judge([rule], options.files or None, options)
 
 
 def _may_concern(word: str, suffix: str) -> bool:

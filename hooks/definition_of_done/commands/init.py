@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import os
+import shlex
 
+import tomli_w
+
+from definition_of_done import HOME, __version__
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.commands._init_agent import AGENTS
-from definition_of_done.engine.config import OWN_FILE, PYPROJECT
+from definition_of_done.base.files import relative
+from definition_of_done.base.printing import printable, write
+from definition_of_done.base.text import Text, decode
+from definition_of_done.commands._init_agent import AGENTS, agent_files
+from definition_of_done.commands._init_words import found
+from definition_of_done.engine.baseline import counted, dumped
+from definition_of_done.engine.config import OWN_FILE, PYPROJECT, Config, find_root, has_table
+from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE
+from definition_of_done.engine.git import absolute_variables, work_tree
+from definition_of_done.engine.registry import all_rules, enabled, known_ids
+from definition_of_done.engine.run import measure
+from definition_of_done.engine.session import Session, session_at
+from definition_of_done.engine.sight import sights_off
+from definition_of_done.engine.writing import diff, encoded, say_written, target, write_all
+from definition_of_done.project.discovery import Choice, choose
+from definition_of_done.project.migrations.shapes.revision_form import revision_form
+from definition_of_done.project.settings import SETTINGS
+from definition_of_done.project.sights import sights_of
+from definition_of_done.readers.pre_commit import hook_ids, with_entry
+from definition_of_done.readers.toml import with_keys, with_top_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
-    from definition_of_done.base.text import Text
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.discovery import Choice
 
 SUITE = "definition-of-done"
-HELP = "adopt the hooks in a project: configuration, hook entry and baseline"
 DESCRIPTION = (
     "Look where the project in this folder keeps what the hooks read, measure every hook on it, and"
     " write [tool.definition-of-done] in its pyproject.toml, or without one a"
@@ -69,10 +87,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _init(dry_run: bool, *, with_alembic: bool) -> int:
-    from definition_of_done.base.files import relative
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.writing import diff, say_written, write_all
-
     top, session = _open()
     hooks = _hooks(top, session)
     files: dict[str, bytes] = {}
@@ -93,7 +107,8 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
     written = {_HOOKS: hooks} if hooks else {}
     written |= {session.folder + path: data for path, data in files.items()}
     if not written and not (with_alembic and left):
-        return _nothing()
+        write(f"nothing to do: the project is set up; `{SUITE} baseline` accepts findings\n")
+        return 0
     if dry_run:
         write("".join(diff(top, written)))
     elif written:
@@ -107,16 +122,11 @@ def _init(dry_run: bool, *, with_alembic: bool) -> int:
 
 
 def _init_agents(agents: Sequence[str], dry_run: bool) -> int:
-    from definition_of_done.base.files import relative
-    from definition_of_done.base.printing import write
-    from definition_of_done.commands._init_agent import agent_files
-    from definition_of_done.engine.writing import diff, say_written, target, write_all
-
     top, _ = _open()
     texts = agent_files(agents, lambda path: _text(top, path))
     # CLAUDE.md may be a link to AGENTS.md.
     paths = {target(top, path): path for path in texts}.values()
-    written = {path: _encoded(top, _text(top, path), texts[path]) for path in paths}
+    written = {path: encoded(top, _text(top, path), texts[path]) for path in paths}
     if not written:
         write("nothing to do: the agent is told, and its hooks are set\n")
     elif dry_run:
@@ -129,10 +139,6 @@ def _init_agents(agents: Sequence[str], dry_run: bool) -> int:
 
 def _next(top: Session, names: Iterable[str]) -> Iterator[str]:
     """Yield the commands that come next, as they are typed here."""
-    import shlex
-
-    from definition_of_done.base.printing import printable
-
     uses_prek = os.path.exists(top.tree.full(_PREK))
     stages = "".join(f" --hook-type {stage}" for stage in ("pre-commit", "pre-push"))
     install = f"prek install{stages}" if uses_prek else f"pre-commit install{stages}    # or prek"
@@ -149,11 +155,6 @@ def _adopted(
 
     Both are empty where all is set up, unless they are asked for.
     """
-    from definition_of_done.base.printing import printable
-    from definition_of_done.commands._init_words import found
-    from definition_of_done.engine.finding import BASELINE_FILE
-    from definition_of_done.project.discovery import choose
-
     choices = list(choose(session, fits_shapes=fits_shapes))
     files = {}
     if choices:
@@ -163,7 +164,7 @@ def _adopted(
         files[BASELINE_FILE] = baseline
     if not files and not is_asked:
         return {}, []
-    lines = [f"{printable(line)}\n" for line in found(_afresh(session))]
+    lines = [f"{printable(line)}\n" for line in found(session.with_values())]
     return files, [*lines, _table(session, choices, before, after)]
 
 
@@ -171,9 +172,6 @@ def _revision_form(
     session: Session, files: dict[str, bytes], *, is_asked: bool
 ) -> tuple[dict[str, bytes], list[str]]:
     """The files with which Alembic writes the contract's form, and what is left to do by hand."""
-    from definition_of_done.base.text import decode
-    from definition_of_done.project.migrations.shapes.revision_form import revision_form
-
     try:
         form = revision_form(session, {path: decode(path, data) for path, data in files.items()})
     except (UsageError, OSError):
@@ -181,15 +179,8 @@ def _revision_form(
             raise
         return {}, []
     return {
-        path: _encoded(session, _text(session, path), text) for path, text in form.texts.items()
+        path: encoded(session, _text(session, path), text) for path, text in form.texts.items()
     }, form.left
-
-
-def _nothing() -> int:
-    from definition_of_done.base.printing import write
-
-    write("nothing to do: the project is set up; `definition-of-done baseline` accepts findings\n")
-    return 0
 
 
 def _open() -> tuple[Session, Session]:
@@ -198,11 +189,6 @@ def _open() -> tuple[Session, Session]:
     The project is the folder in which init is called. Where nothing there says so, it is the folder
     above that has the table.
     """
-    from definition_of_done.engine.config import Config, find_root, has_table
-    from definition_of_done.engine.git import absolute_variables, work_tree
-    from definition_of_done.engine.session import Session, session_at
-    from definition_of_done.project.settings import SETTINGS
-
     cwd = os.path.realpath(os.getcwd())
     absolute_variables(cwd)
     top, root = work_tree(cwd), find_root(cwd, work_tree(cwd))
@@ -220,10 +206,6 @@ def _hooks(top: Session, session: Session) -> bytes | None:
 
     Raises UsageError where there is no certain place for the entry.
     """
-    from definition_of_done import HOME, __version__
-    from definition_of_done.engine.registry import known_ids
-    from definition_of_done.readers.pre_commit import hook_ids, with_entry
-
     if top.tree.exists(_PREK):
         if SUITE.encode() in top.tree.read(_PREK):
             return None
@@ -241,7 +223,7 @@ def _hooks(top: Session, session: Session) -> bytes | None:
             f"{_HOOKS} lists its repos in a way that cannot be edited with certainty: add the hook"
             f" {SUITE} of {HOME} by hand"
         )
-    return _encoded(top, text, new)
+    return encoded(top, text, new)
 
 
 def _settings_file(session: Session) -> str:
@@ -252,10 +234,6 @@ def _settings_file(session: Session) -> str:
 
 def _project(session: Session, choices: Sequence[Choice]) -> bytes:
     """The settings with the choices; raises UsageError where there is no certain place."""
-    import tomli_w
-
-    from definition_of_done.readers.toml import with_keys, with_top_keys
-
     lines = ""
     for choice in choices:
         lines += "".join(f"# {line}\n" for line in choice.reason.splitlines())
@@ -269,49 +247,28 @@ def _project(session: Session, choices: Sequence[Choice]) -> bytes:
             f"{text.path} writes [tool.{SUITE}] in a way that cannot be edited with certainty: set"
             f" {keys} by hand"
         )
-    return _encoded(session, text, new)
+    return encoded(session, text, new)
 
 
 def _text(session: Session, path: str) -> Text:
-    from definition_of_done.base.text import Text
-
     return session.tree.text(path) if session.tree.exists(path) else Text(path, "")
-
-
-def _encoded(session: Session, text: Text, new: str) -> bytes:
-    from definition_of_done.base.text import BOM
-
-    has_bom = session.tree.exists(text.path) and session.tree.read(text.path).startswith(BOM)
-    return (BOM if has_bom else b"") + new.encode(text.encoding)
 
 
 def _measured(session: Session) -> tuple[Outcome, Outcome, bytes | None]:
     """The outcome of all hooks without `since`, that of the suite, and the suite's baseline."""
-    from definition_of_done.engine.baseline import counted, dumped
-    from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.engine.run import measure
-
     values = session.config.values
     everything = {key: value for key, value in values.items() if key not in ("since", "ignore")}
     before = session.with_values(everything)
-    found = measure(before, enabled(known_ids(), before.config))
-    after = session.with_values(values)
-    left = measure(after, enabled(known_ids(), after.config))
-    return found, left, dumped(counted(left.findings), left.findings) if left.findings else None
-
-
-def _afresh(session: Session) -> Session:
-    """A session of the same settings that has seen nothing without them."""
-    return session.with_values(session.config.values)
+    whole = measure(before, enabled(known_ids(), before.config))
+    after = session.with_values()
+    suite = measure(after, enabled(known_ids(), after.config))
+    return whole, suite, dumped(counted(suite.findings), suite.findings) if suite.findings else None
 
 
 def _table(session: Session, choices: Sequence[Choice], before: Outcome, after: Outcome) -> str:
     """One line for each hook: the number of its findings now, and what is proposed."""
-    from definition_of_done.engine.finding import UNREADABLE
-    from definition_of_done.engine.registry import all_rules
-
     rows = [("hook", "findings", "proposed")]
-    session = _afresh(session)
+    session = session.with_values()
     reasons = {choice.key: choice.reason for choice in choices}
     rules = all_rules()
     rows += [
@@ -338,9 +295,6 @@ def _proposed(
     before: Outcome,
     after: Outcome,
 ) -> str:
-    from definition_of_done.engine.sight import sights_off
-    from definition_of_done.project.sights import sights_of
-
     if rule.is_left_out(session.config):
         return f"off: without {rule.part}"
     ignored = {rule.id, rule.family} & set(session.config["ignore"])
@@ -362,11 +316,9 @@ def _proposed(
 
 def _blindness(session: Session, rule: Rule) -> str:
     """The thing without which a rule works in vain, where the project has none; else empty."""
-    from definition_of_done.project.sights import sights_of
-
     for sight in sights_of(rule):
         try:
-            if not sight.off_key(session) and not sight.seen(session):
+            if not sight.seen(session):
                 return f"waits: there is no {sight.noun}"
         except Unreadable:
             continue

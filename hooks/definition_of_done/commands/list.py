@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "all rules by family: id, contract number, summary"
 DESCRIPTION = (
     "List all rules: id, contract number, summary. `select`, `extend-select`, `ignore`,"
     " `severity` and `per-file-ignores` take the families' names, too."

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "serve an editor: findings, why they are ones, and what mends them"
 DESCRIPTION = (
     "Speak the Language Server Protocol on standard input and output: the findings of the hooks"
     " that read a file by itself, when it is opened and saved; the page of the hook on hover; what"

@@ -1,6 +1,6 @@
-"""The command `definition-of-done`, with a subcommand for each module of COMMANDS.
+"""The command `definition-of-done`, with a subcommand for each name of COMMANDS.
 
-Each subcommand is a module of this package with HELP, DESCRIPTION, `add_arguments(parser)` and
+Each subcommand is a module of this package with DESCRIPTION, `add_arguments(parser)` and
 `run(options)`, which returns the exit code.
 """
 
@@ -18,13 +18,24 @@ if TYPE_CHECKING:
 
 NAME = "definition-of-done"
 # For this project's own checkout alone.
-_INTERNAL = "catalogue"
-# In the order of the help.
-COMMANDS = (
-    *("init", "doctor", "check", "status", "next", "run", "explain", "list", "new", "bump"),
-    *("baseline", "agent", "schema", "lsp"),
-    _INTERNAL,
-)
+INTERNAL = "catalogue"
+# Each subcommand with its line of the help, which imports none of them.
+COMMANDS = {
+    "init": "adopt the hooks in a project: configuration, hook entry and baseline",
+    "doctor": "say what each enabled rule sees here, and the setting to blame where it sees none",
+    "check": "judge files, by default the whole project",
+    "status": "print the checklist of the branch: what is proven, what is open, what to run",
+    "next": "print the next step of the feature: the first one that is open, and its command",
+    "run": "run a command of the team, and keep a receipt by which status ticks its box",
+    "explain": "why a rule exists, with examples",
+    "list": "all rules by family: id, contract number, summary",
+    "new": "write a file of the contract's shape to fill in",
+    "bump": "write the next version everywhere, with its changelog page",
+    "baseline": "write the baseline of accepted findings",
+    "agent": "what a coding agent's hooks call: before an edit, and when it stops",
+    "schema": "JSON Schema of the configuration, and of what other commands print",
+    "lsp": "serve an editor: findings, why they are ones, and what mends them",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +51,7 @@ def _run(words: list[str]) -> int:
             # The manifest's own entry line, on every commit: argparse would cost as much again.
             files = [word for word in words[1:] if word != FROM_RUNNER]
             return judge(None, files, from_runner=True)
-    if words and words[0] in COMMANDS:
+    if words and words[0] in (*COMMANDS, INTERNAL):
         options = parser_of(words[0]).parse_args(words[1:])
         options.words = words[1:]
         code: int = _command(words[0]).run(options)
@@ -51,8 +62,7 @@ def _run(words: list[str]) -> int:
         from definition_of_done.base.printing import write
         from definition_of_done.commands._completion import completion
 
-        named = [name for name in COMMANDS if name != _INTERNAL]
-        write(completion(shell, [(name, _command(name).HELP, parser_of(name)) for name in named]))
+        write(completion(shell, [(*named, parser_of(named[0])) for named in COMMANDS.items()]))
         return 0
     parser.print_help(sys.stderr)
     return 2
@@ -88,7 +98,6 @@ def parser_of_all() -> argparse.ArgumentParser:
         help="print the script by which bash, zsh or fish completes words; default: none",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    for name in COMMANDS:
-        if name != _INTERNAL:
-            commands.add_parser(name, help=_command(name).HELP)
+    for name, help in COMMANDS.items():
+        commands.add_parser(name, help=help)
     return parser

@@ -13,14 +13,13 @@ from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import relative
 from definition_of_done.base.printing import printable, write
 from definition_of_done.commands import _new_migration, _new_plan, _new_pr_template
-from definition_of_done.engine.writing import create, refuse_existing, target
+from definition_of_done.engine.writing import refuse_existing, target, write_one
 from definition_of_done.project.settings import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "write a file of the contract's shape to fill in"
 DESCRIPTION = "Write a file of the contract's shape to fill in."
 KINDS = {"plan": _new_plan, "migration": _new_migration, "pr-template": _new_pr_template}
 
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     full = session.tree.full(path)
     target(session, path)
     try:
-        create(full, text.encode())
+        write_one(full, text.encode())
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     session.rewritten()

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+
+from definition_of_done.base.printing import encodable, printable, write
+from definition_of_done.base.words import count, listed
+from definition_of_done.commands.options import add_base, add_format
+from definition_of_done.engine.git import checked_out
+from definition_of_done.engine.json_report import documents
+from definition_of_done.engine.projects import in_project
+from definition_of_done.project.gates.step_commands import command_of
+from definition_of_done.project.gates.steps import FILES, STEPS, Opened, Progress, read_progress
+from definition_of_done.project.settings import open_projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from definition_of_done.project.gates.steps import Opened, Progress
-
-HELP = "print the next step of the feature: the first one that is open, and its command"
 DESCRIPTION = (
     "Print the first step that is open, in the contract's order: plan, answers, deltas, migration,"
     " chain, exports, task all, task test, final page, nav, bump, changelog, task all again. With"
@@ -28,8 +36,6 @@ _MOST = 6
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_base, add_format
-
     add_base(parser, "the main branch")
     add_format(parser, "text", "json")
 
@@ -39,11 +45,6 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError for a base that is unknown.
     """
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.projects import in_project
-    from definition_of_done.project.gates.steps import read_progress
-    from definition_of_done.project.settings import open_projects
-
     sessions = open_projects(os.getcwd(), options).all()
     read = [in_project(session.folder, read_progress, session) for session in sessions]
     first = _first(read)
@@ -57,8 +58,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _first(read: Sequence[Progress]) -> tuple[Progress, Opened] | None:
     """The first step that is open in any project; one that is not begun waits for the others."""
-    from definition_of_done.project.gates.steps import FILES, STEPS
-
     order = (FILES, *STEPS)
     is_begun = any(progress.is_begun for progress in read)
     found = [
@@ -70,10 +69,6 @@ def _first(read: Sequence[Progress]) -> tuple[Progress, Opened] | None:
 
 
 def _lines(progress: Progress, opened: Opened) -> Iterator[str]:
-    from definition_of_done.base.words import count
-    from definition_of_done.project.gates.step_commands import command_of
-    from definition_of_done.project.gates.steps import STEPS
-
     finding, step = opened.finding, opened.step
     number = f", step {STEPS.index(step) + 1} of {len(STEPS)}" if step in STEPS else ""
     yield f"next: {step}{number}"
@@ -100,9 +95,6 @@ def _advice(opened: Opened) -> str:
 
 def _nothing(read: Sequence[Progress]) -> str:
     """Say that nothing is open, what is proven, and what is passed over."""
-    from definition_of_done.base.words import listed
-    from definition_of_done.project.gates.steps import STEPS
-
     begun = [progress for progress in read if progress.is_begun]
     if not begun:
         return _how_to_begin(read[0])
@@ -116,8 +108,6 @@ def _nothing(read: Sequence[Progress]) -> str:
 
 
 def _how_to_begin(progress: Progress) -> str:
-    from definition_of_done.engine.git import checked_out
-
     session = progress.session
     if not session.branch.has_commits:
         return "nothing is begun: commit the project first, for a branch starts from a commit"
@@ -131,10 +121,6 @@ def _how_to_begin(progress: Progress) -> str:
 
 def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> str:
     """The document; its schema is schemas/next.schema.json."""
-    import json
-
-    from definition_of_done.base.printing import encodable
-
     begun = [progress for progress in read if progress.is_begun]
     progress = first[0] if first else [*begun, *read][0]
     later = progress.later if first else ()
@@ -156,10 +142,6 @@ def _json(read: Sequence[Progress], first: tuple[Progress, Opened] | None) -> st
 
 
 def _document(progress: Progress, opened: Opened) -> dict[str, Any]:
-    from definition_of_done.base.printing import encodable
-    from definition_of_done.engine.json_report import documents
-    from definition_of_done.project.gates.step_commands import command_of
-
     folder, spot = progress.session.folder, opened.spot
     found = documents([opened.finding.below(folder)]) if opened.finding else []
     return {

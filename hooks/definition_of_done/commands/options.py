@@ -1,4 +1,4 @@
-"""The options of every hook and of `check`, for argparse."""
+"""The options of every hook and of `check`, for argparse, and what other commands share of them."""
 
 from __future__ import annotations
 
@@ -81,6 +81,11 @@ def add_require_base(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--require-base", action="store_true", help="exit 2 where there is no base to judge against"
     )
+
+
+def printable_title(words: str) -> str:
+    """A title on one line, with one space between its words and nothing that does not print."""
+    return "".join(char for char in " ".join(words.split()) if char.isprintable())
 
 
 def _add_setting(

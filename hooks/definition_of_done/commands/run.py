@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import signal
+import subprocess
 import sys
 
 from definition_of_done.base.errors import UsageError
+from definition_of_done.base.printing import printable
+from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
+from definition_of_done.engine.git import work_tree
+from definition_of_done.project import receipts
+from definition_of_done.project.boxes import COMMANDS
+from definition_of_done.project.gates.code_tree import read_code_tree
+from definition_of_done.project.gates.evidence import commands_of
+from definition_of_done.project.settings import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Mapping, Sequence
 
     from definition_of_done.engine.config import Config
 
-HELP = "run a command of the team, and keep a receipt by which status ticks its box"
 DESCRIPTION = (
     "Run COMMAND as it stands, without a shell, and pass its output and its exit code through (128"
     " and the number of a signal that ended it). Then keep a receipt in git's folder: the command,"
@@ -28,8 +37,6 @@ DESCRIPTION = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    import argparse
-
     parser.usage = "%(prog)s [-h] -- COMMAND [ARGUMENT ...]"
     parser.add_argument(
         "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="e.g. task all"
@@ -41,13 +48,6 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError where there is none, and where it cannot be started.
     """
-    from definition_of_done.base.printing import printable
-    from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
-    from definition_of_done.engine.git import work_tree
-    from definition_of_done.project import receipts
-    from definition_of_done.project.gates.code_tree import read_code_tree
-    from definition_of_done.project.settings import open_project
-
     words: list[str] = options.words
     command = words[1:] if words[:1] == ["--"] else words
     if not command:
@@ -82,9 +82,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command with our own streams; what is meant for us to end goes to it."""
-    import signal
-    import subprocess
-
     children: list[subprocess.Popen[bytes]] = []
     early: list[int] = []
 
@@ -132,9 +129,6 @@ def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:
 
 def _other(config: Config, command: Sequence[str]) -> str:
     """Say how the team names a command of its own, where it has none yet."""
-    from definition_of_done.project.boxes import COMMANDS
-    from definition_of_done.project.gates.evidence import commands_of
-
     unset = (key for key in COMMANDS if not config.is_set(key))
     keys = [key for key in unset if list(command) in commands_of(config, key)]
     return f": name the team's own in {keys[0]}" if keys else ""
@@ -142,9 +136,6 @@ def _other(config: Config, command: Sequence[str]) -> str:
 
 def _asked(config: Config, command: Sequence[str], *, is_here: bool) -> str:
     """Say so where no box asks for the command."""
-    from definition_of_done.project.boxes import COMMANDS
-    from definition_of_done.project.gates.evidence import commands_of
-
     if not any(list(command) in commands_of(config, key) for key in COMMANDS):
         return f"; it ticks no box: {' and '.join(COMMANDS)} name others"
     return "" if is_here else "; it ticks no box: it ran in another folder than the project's"

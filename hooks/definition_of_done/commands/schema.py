@@ -12,7 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-HELP = "JSON Schema of the configuration, and of what other commands print"
 DESCRIPTION = (
     "Print a JSON Schema: of the configuration, for an editor, or of the JSON that another command"
     " prints."

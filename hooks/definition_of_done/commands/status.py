@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
 import sys
 
+from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.printing import encodable, printable, write
+from definition_of_done.base.words import count, listed
+from definition_of_done.commands.options import add_base, add_format, add_require_base
+from definition_of_done.engine.json_report import by_project, documents
+from definition_of_done.engine.projects import in_project
+from definition_of_done.engine.registry import enabled, known_ids
+from definition_of_done.engine.report import not_judged, owed, unstaged
+from definition_of_done.project.boxes import COMMANDS
+from definition_of_done.project.gates.checklist import (
+    DONE,
+    OPEN,
+    UNPROVEN,
+    Checklist,
+    State,
+    chain_command,
+    read_checklist,
+)
+from definition_of_done.project.gates.step_commands import base_name
+from definition_of_done.project.settings import open_projects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +37,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.gates.checklist import Checklist, State
 
     Read: TypeAlias = tuple[str, Checklist, Mapping[str, str]]
 
-HELP = "print the checklist of the branch: what is proven, what is open, what to run"
 DESCRIPTION = (
     "Print the checklist of the contract's chapter 8 for the branch, as the text of a pull request:"
     " ticked with the evidence and the rules that prove it, not ticked with what proves it wrong,"
@@ -38,8 +57,6 @@ _PLAIN = regex(r"[A-Za-z0-9 ,.;:()'/-]*")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of the command."""
-    from definition_of_done.commands.options import add_base, add_format, add_require_base
-
     add_base(parser, "the main branch")
     add_require_base(parser)
     add_format(parser, "markdown", "json")
@@ -55,13 +72,6 @@ def run(options: argparse.Namespace) -> int:
 
     Raises UsageError for a base that is unknown, or required and not there.
     """
-    from definition_of_done.base.errors import UsageError
-    from definition_of_done.base.printing import printable, write
-    from definition_of_done.engine.projects import in_project
-    from definition_of_done.engine.registry import enabled, known_ids
-    from definition_of_done.engine.report import not_judged, owed, unstaged
-    from definition_of_done.project.settings import open_projects
-
     if options.short and options.format == "json":
         raise UsageError("--short is a form of the text, and --format json has its own: give one")
     sessions = open_projects(os.getcwd(), options).all()
@@ -86,10 +96,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(session: Session, options: argparse.Namespace) -> Read:
     """The folder of a project, its checklist, and the commands that a person runs."""
-    from definition_of_done.project.boxes import COMMANDS
-    from definition_of_done.project.gates.checklist import chain_command, read_checklist
-    from definition_of_done.project.gates.step_commands import base_name
-
     checklist = read_checklist(session)
     if options.require_base:
         session.branch.require_base()
@@ -117,8 +123,6 @@ def _lines(read: Sequence[Read], *, is_short: bool) -> Iterator[str]:
 
 def _is_off(state: State) -> bool:
     """True for a box that is left out: all of its hooks are off, and nothing proves it wrong."""
-    from definition_of_done.project.gates.checklist import OPEN
-
     return state.is_off and state.state != OPEN
 
 
@@ -131,10 +135,6 @@ def _left_out(read: Sequence[Read]) -> Iterator[str]:
 
 
 def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
-    from definition_of_done.base.printing import printable
-    from definition_of_done.base.words import count, listed
-    from definition_of_done.project.gates.checklist import DONE, UNPROVEN
-
     yield f"- [{'x' if state.state == DONE else ' '}] {printable(state.title)}"
     for proof in state.evidence:
         yield f"  - {proof.text}: {_code(proof.names)}" if proof.names else f"  - {proof.text}"
@@ -158,9 +158,6 @@ def _markdown(state: State, commands: Mapping[str, str]) -> Iterator[str]:
 
 def _short(state: State) -> str:
     """A line for the box, with the first reason why it is not ticked."""
-    from definition_of_done.base.printing import printable
-    from definition_of_done.project.gates.checklist import DONE
-
     if state.state == DONE:
         return f"- [x] {printable(state.title)}"
     against = [*state.against]
@@ -175,8 +172,6 @@ def _prose(text: str) -> str:
 
 def _code(text: str) -> str:
     """The text as a code span, in which nothing is markup, a mention or a reference."""
-    from definition_of_done.base.printing import printable
-
     text = printable(text)
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     gap = " " if text.startswith(("`", " ")) or text.endswith(("`", " ")) else ""
@@ -188,30 +183,12 @@ def _command(state: State, commands: Mapping[str, str]) -> str:
 
 
 def _json(read: Sequence[Read]) -> str:
-    """The document of one project; of several, or one in another folder, a list of such.
-
-    Its schema is schemas/status.schema.json.
-    """
-    import json
-
-    from definition_of_done.base.printing import encodable
-
-    folder, checklist, commands = read[0]
-    document = _document(checklist, commands)
-    if folder or len(read) > 1:
-        document = {
-            "projects": [
-                {"project": encodable(folder or "."), **_document(checklist, commands)}
-                for folder, checklist, commands in read
-            ]
-        }
-    return json.dumps({"version": VERSION, **document}, indent=2) + "\n"
+    """The document; its schema is schemas/status.schema.json."""
+    boxes = {folder: _document(checklist, commands) for folder, checklist, commands in read}
+    return json.dumps({"version": VERSION, **by_project(boxes)}, indent=2) + "\n"
 
 
 def _document(checklist: Checklist, commands: Mapping[str, str]) -> dict[str, Any]:
-    from definition_of_done.base.printing import encodable
-    from definition_of_done.engine.json_report import documents
-
     return {
         "base": checklist.base,
         "boxes": [

@@ -8,6 +8,7 @@ accepted finding changes nothing.
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.printing import encodable
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
 from definition_of_done.engine.finding import Finding
@@ -69,11 +70,7 @@ def _new_last(session: Session, findings: Sequence[Finding], counts: Counts) -> 
 
 def key_of(finding: Finding) -> Key:
     """The key of a finding in the baseline, as text that UTF-8 can hold."""
-    return (finding.rule, _utf8(finding.spot.path), _utf8(finding.symbol))
-
-
-def _utf8(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()
+    return (finding.rule, encodable(finding.spot.path), encodable(finding.symbol))
 
 
 def _may_matter(data: bytes, outcome: Outcome) -> bool:
@@ -82,7 +79,7 @@ def _may_matter(data: bytes, outcome: Outcome) -> bool:
         return True
     # A byte search is enough, and TOML is costly.
     paths = {path for _, path in outcome.in_files}.union(outcome.deleted)
-    return any(_utf8(path).encode() in data for path in paths)
+    return any(encodable(path).encode() in data for path in paths)
 
 
 def _is_judged(session: Session, outcome: Outcome, key: Key) -> bool:
@@ -102,7 +99,7 @@ def _is_gone(session: Session, path: str) -> bool:
     if session.territory.home(path):
         return True
     return not session.tree.exists(path) and path not in {
-        _utf8(tracked) for tracked in session.tree.tracked
+        encodable(tracked) for tracked in session.tree.tracked
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
+from definition_of_done.base.records import cached_property
 from definition_of_done.engine.change import (
     Change,
     Landed,
@@ -39,35 +40,29 @@ class Branch:
         self.named_base = named_base
         self._objects = objects
         self._configured = configured
-        self._change: Change | None = None
-        self._bases: tuple[str | None, str | None] | None = None
         self._since: dict[str, dict[str, str]] = {}
         self._read_before: dict[tuple[str, str], bytes] = {}
-        self._is_main: bool | None = None
-        self._landed: tuple[Landed | None] | None = None
 
     def mark_whole(self) -> None:
         """Judge the present state of all files, and no branch."""
-        self._change = Change(self.root, {}, whole=True, state_only=True)
-        self._bases = (None, None)
+        self.change = Change({}, whole=True, state_only=True)
+        self._found_bases = (None, None)
 
     def mark_changed(self, letters: dict[str, str]) -> None:
         """Judge these paths, with git's letter for each, as all that the branch changes."""
         base = self.base
-        self._change = Change(self.root, letters, base=base)
+        self.change = Change(letters, base=base)
         if base:
             self._since[base] = letters
 
-    @property
+    @cached_property
     def change(self) -> Change:
         """The change that this run is about; raises UsageError for a base that is unknown."""
-        if self._change is None:
-            change = find_change(self._objects, self.named_base, self._configured)
-            change.touched, touched = self._territory.split(change.touched)
-            change.merged, merged = self._territory.split(change.merged)
-            change.nested = touched | merged
-            self._change = change
-        return self._change
+        change = find_change(self._objects, self.named_base, self._configured)
+        change.touched, touched = self._territory.split(change.touched)
+        change.merged, merged = self._territory.split(change.merged)
+        change.nested = touched | merged
+        return change
 
     @property
     def new_side(self) -> str | None:
@@ -90,23 +85,20 @@ class Branch:
         """The commit whose files others rely on already, None where no base is found."""
         return self.change.base or self._found_bases[1]
 
-    @property
+    @cached_property
     def _found_bases(self) -> tuple[str | None, str | None]:
-        if self._bases is None:
-            self._bases = find_bases(self._objects, self._configured, self.change.head)
-        return self._bases
+        return find_bases(self._objects, self._configured, self.change.head)
 
-    @property
+    @cached_property
     def landed(self) -> Landed | None:
         """The changes of the base since the branch left it; None where there are none."""
-        if self._landed is None:
-            nothing = self.change.state_only
-            found = (self._objects, self.named_base, self._configured, self.change.head)
-            landed = None if nothing else find_landed(*found, self.base)
-            if landed:
-                landed.touched, _ = self._territory.split(landed.touched)
-            self._landed = (landed,)
-        return self._landed[0]
+        if self.change.state_only:
+            return None
+        found = (self._objects, self.named_base, self._configured, self.change.head)
+        landed = find_landed(*found, self.base)
+        if landed:
+            landed.touched, _ = self._territory.split(landed.touched)
+        return landed
 
     @property
     def changed(self) -> dict[str, str]:
@@ -192,13 +184,11 @@ class Branch:
         """True where HEAD names a commit."""
         return self._objects.commit("HEAD") is not None
 
-    @property
+    @cached_property
     def is_main(self) -> bool:
         """True where the checked-out branch is itself one that others are judged against."""
-        if self._is_main is None:
-            name = checked_out(self.root)
-            self._is_main = name is not None and name in ("main", "master", self._configured)
-        return self._is_main
+        name = checked_out(self.root)
+        return name is not None and name in ("main", "master", self._configured)
 
     def require_base(self) -> None:
         """Raise UsageError where there is no base to judge a branch against."""

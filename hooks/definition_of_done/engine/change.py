@@ -19,6 +19,10 @@ from definition_of_done.engine.git import (
     names,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Set
+
 _CI_BASES = (
     # (variable that names the target branch or commit, prefix that makes it a ref)
     ("CI_MERGE_REQUEST_DIFF_BASE_SHA", ""),
@@ -29,7 +33,7 @@ _CI_BASES = (
 _USUAL_BASES = ("refs/remotes/origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
-class Change:
+class Change(Record):
     """The change that a run is about.
 
     `touched` maps each added, changed or deleted path to git's letter (a rename is a D and an
@@ -40,28 +44,13 @@ class Change:
     folders of the nested projects that are changed, too; their paths are in neither of the two.
     """
 
-    def __init__(
-        self,
-        root: str,
-        touched: dict[str, str],
-        *,
-        whole: bool = False,
-        new: str | None = None,
-        base: str | None = None,
-        state_only: bool = False,
-        merged: dict[str, str] | None = None,
-    ) -> None:
-        self.root = root
-        self.touched = touched
-        self.whole = whole
-        self.new = new
-        self.base = base
-        self.state_only = state_only
-        self.merged = merged or {}
-        self.nested: set[str] = set()
-
-    def __repr__(self) -> str:
-        return repr(vars(self))
+    touched: dict[str, str]
+    whole: bool = False
+    new: str | None = None
+    base: str | None = None
+    state_only: bool = False
+    merged: Mapping[str, str] = {}
+    nested: Set[str] = frozenset()
 
     @property
     def head(self) -> str:
@@ -82,23 +71,25 @@ def find_change(objects: Objects, base: str | None, configured: str | None) -> C
     """
     root = objects.root
     if base:
-        start = _merge_base(root, _commit(objects, base, "--base"), "HEAD")
-        return Change(root, _touched(root, "--cached", start), base=start)
+        named = _commit(objects, base, "--base")
+        start = _merge_base(root, named, "HEAD") or named
+        return Change(_touched(root, "--cached", start), base=start)
     first, last = (os.environ.get(f"PRE_COMMIT_{side}_REF") for side in ("FROM", "TO"))
     if last:
         new = _commit(objects, last, "PRE_COMMIT_TO_REF")
         if not first:
             found, _ = find_bases(objects, configured, new)
-            return Change(root, {}, whole=True, new=new, base=found)
-        start = _merge_base(root, _commit(objects, first, "PRE_COMMIT_FROM_REF"), new)
-        return Change(root, _touched(root, start, new), new=new, base=start)
+            return Change({}, whole=True, new=new, base=found)
+        old = _commit(objects, first, "PRE_COMMIT_FROM_REF")
+        start = _merge_base(root, old, new) or old
+        return Change(_touched(root, start, new), new=new, base=start)
     staged = _staged(root)
     merging = os.environ.get("GIT_REFLOG_ACTION", "").split(" ")[0] in ("merge", "pull")
     if staged is None:
-        return Change(root, {}, whole=True, state_only=merging)
+        return Change({}, whole=True, state_only=merging)
     touched = _resolved(root, staged)
     merged = {path: letter for path, letter in staged.items() if path not in touched}
-    return Change(root, touched, state_only=merging, merged=merged)
+    return Change(touched, state_only=merging, merged=merged)
 
 
 class Landed(Record):
@@ -125,8 +116,7 @@ def find_landed(
     tip = next((commit for commit in tips if commit), None)
     if tip is None or tip in (start, objects.commit(new)):
         return None
-    answer = git(root, "merge-base", tip, *_sides(root, new))
-    start = answer.decode().strip() if answer else tip
+    start = _merge_base(root, tip, *_sides(root, new)) or tip
     return None if start == tip else Landed(start, tip, _touched(root, start, tip))
 
 
@@ -150,8 +140,7 @@ def find_bases(objects: Objects, configured: str | None, new: str) -> tuple[str 
     for ref in _candidates(configured):
         start = objects.commit(ref)
         if start is not None and (start != head or len(sides) > 1):
-            answer = git(root, "merge-base", ref, *sides)
-            start = answer.decode().strip() if answer else None
+            start = _merge_base(root, ref, *sides)
         if not start:
             continue
         if start != head:
@@ -211,9 +200,9 @@ def _commit(objects: Objects, ref: str, where: str) -> str:
     return found
 
 
-def _merge_base(root: str, base: str, tip: str) -> str:
-    found = git(root, "merge-base", base, tip)
-    return found.decode().strip() if found else base
+def _merge_base(root: str, *commits: str) -> str | None:
+    found = git(root, "merge-base", *commits)
+    return found.decode().strip() if found else None
 
 
 def _touched(root: str, *sides: str, below: tuple[str, ...] = ()) -> dict[str, str]:

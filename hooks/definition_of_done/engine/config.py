@@ -10,6 +10,7 @@ import os
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import names_path, read_regular
 from definition_of_done.base.words import nearest
+from definition_of_done.engine.registry import families, family_of, known_ids
 from definition_of_done.engine.setting import Setting
 
 TYPE_CHECKING = False
@@ -17,24 +18,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
 
 TABLE = "definition-of-done"
 PYPROJECT, OWN_FILE = "pyproject.toml", "definition-of-done.toml"
 SETTINGS_FILES = (PYPROJECT, OWN_FILE)
+PER_FILE, SEVERITY = "per-file-ignores", "severity"
+WARNING = "warning"
+LEVELS = ("error", WARNING)
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
 
 
-def _refuse_per_file(config: Config, where: str) -> None:
-    from definition_of_done.engine.selection import refuse_per_file
+def _check_selectors(names: Iterable[str], where: str) -> None:
+    """Raise UsageError for the first name that is neither a hook id nor a family."""
+    known = (*known_ids(), *families())
+    for name in names:
+        if name not in known:
+            are_several = "," in name or " " in name
+            hint = "; write each as a string of its own" if are_several else nearest(name, known)
+            raise UsageError(f"{where}: unknown hook id or family {name!r}{hint}")
 
-    refuse_per_file(config, where)
+
+def _refuse_per_file(config: Config, where: str) -> None:
+    """Raise UsageError where `per-file-ignores` names an unknown selector."""
+    for pattern, names in config[PER_FILE].items():
+        _check_selectors(names, f"{where}: {PER_FILE}: {pattern}")
 
 
 def _refuse_severity(config: Config, where: str) -> None:
-    from definition_of_done.engine.selection import refuse_severity
-
-    refuse_severity(config, where)
+    """Raise UsageError where `severity` names an unknown selector or level."""
+    levels = config[SEVERITY]
+    _check_selectors(levels, f"{where}: {SEVERITY}")
+    for name, level in levels.items():
+        if level not in LEVELS:
+            known = " or ".join(map(repr, LEVELS))
+            is_off = level in ("off", "ignore")
+            off = f"; switch it off with ignore = [{name!r}]"
+            hint = off if is_off else nearest(str(level), LEVELS)
+            raise UsageError(f"{where}: {SEVERITY}: {name} must be {known}, not {level!r}{hint}")
 
 
 # The engine's own keys; the project adds those of its files.
@@ -55,14 +77,14 @@ ENGINE_SETTINGS: Mapping[str, Setting] = {
         "ids", [], "hooks that the suite leaves out, by id or family; an id goes before a family"
     ),
     "exclude": Setting("texts", [], "files, folders or glob patterns that no hook judges"),
-    "per-file-ignores": Setting(
+    PER_FILE: Setting(
         "names",
         {},
         "hooks, by id or family, that do not judge the files, folders or glob patterns which stand"
         ' before them: `"legacy/**" = ["migrations"]`',
         refuse=_refuse_per_file,
     ),
-    "severity": Setting(
+    SEVERITY: Setting(
         "levels",
         {},
         "hooks, by id or family, of which a finding is a `warning` and fails nothing, or an"
@@ -158,9 +180,8 @@ class Config:
     def override(self, key: str, value: Any, where: str) -> None:
         """Set a key from the command line; raises UsageError as the configuration would."""
         if self.settings[key].kind == "ids":
-            from definition_of_done.engine.selection import apart
-
-            value = apart(value)
+            # Each text may hold several, with commas between them; one without any is refused.
+            value = [name for text in value for name in text.replace(",", " ").split() or [text]]
         self.values[key] = self._checked(key, value, where)
         self._refuse([key], where)
 
@@ -170,11 +191,21 @@ class Config:
 
     def ignores(self, id: str, path: str) -> bool:
         """True where `per-file-ignores` takes the rule with a known id off a path."""
-        if not self["per-file-ignores"]:
+        if not self[PER_FILE]:
             return False
-        from definition_of_done.engine.selection import is_ignored_in
+        names = {id, family_of(id)}
+        return any(
+            not names.isdisjoint(ignored) and names_path(pattern, path)
+            for pattern, ignored in self[PER_FILE].items()
+        )
 
-        return is_ignored_in(self, id, path)
+    def mark_warnings(self, findings: Iterable[Finding]) -> None:
+        """Mark findings of rules that `severity` makes warnings; an id goes before its family."""
+        levels = self[SEVERITY]
+        for finding in findings if levels else ():
+            if finding.rule in known_ids():
+                level = levels.get(finding.rule) or levels.get(family_of(finding.rule))
+                finding.is_warning = level == WARNING
 
     def read(self, table: Mapping[str, Any], where: str) -> None:
         """Set the keys of a table; raises UsageError, which names the wrong key."""
@@ -197,9 +228,7 @@ class Config:
         setting = self.settings[key]
         checked = setting.checked(self.root, key, value, where)
         if setting.kind == "ids":
-            from definition_of_done.engine.selection import check_selectors
-
-            check_selectors(checked, f"{where}: {key}")
+            _check_selectors(checked, f"{where}: {key}")
         return checked
 
     def _refuse(self, keys: Iterable[str], where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher, unified_diff
 from textwrap import fill, wrap
 
 from definition_of_done.engine.rule import COMMIT, DONE
@@ -140,8 +141,6 @@ def _in_short(rule: Rule) -> Iterator[str]:
 
 def _changed(rule: Rule) -> Iterator[tuple[str, list[list[str]]]]:
     """Yield the files that both examples have, with the hunks in which they differ."""
-    from difflib import unified_diff
-
     for path, bad in example_files(rule, rule.bad):
         good = rule.good.get(path)
         if bad is None or good is None:
@@ -204,8 +203,6 @@ def _files(rule: Rule, files: Files, others: Files, mark: str) -> str:
 
 def _marked(content: str, other: str | None, mark: str) -> Iterator[str]:
     """Yield the lines of a file that the other text lacks, marked, and those around them."""
-    from difflib import SequenceMatcher
-
     lines = content.splitlines()
     if other is None:
         yield from (f"| {line}" for line in lines)

@@ -8,10 +8,10 @@ from contextlib import suppress
 from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular, write_atomically
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
-from definition_of_done.base.text import BOM, splice
+from definition_of_done.base.text import splice
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.run import run
-from definition_of_done.engine.writing import target
+from definition_of_done.engine.writing import encoded, target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Outcome
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.run import Progress
     from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
@@ -29,10 +28,7 @@ _MOST = 100
 
 
 def run_and_fix(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
+    session: Session, rules: Sequence[Rule], files: Sequence[str] | None
 ) -> tuple[Outcome, list[Finding]]:
     """Run, apply the edits, and run again: return what is left, and what was fixed.
 
@@ -41,12 +37,12 @@ def run_and_fix(
     """
     fixed: list[Finding] = []
     for _ in range(_ROUNDS):
-        outcome = run(session, rules, files, progress)
+        outcome = run(session, rules, files)
         done = _apply(session, outcome.findings)
         if not done:
             return outcome, fixed
         fixed += done
-    return run(session, rules, files, progress), fixed
+    return run(session, rules, files), fixed
 
 
 def preview(
@@ -54,7 +50,7 @@ def preview(
 ) -> tuple[Outcome, list[Finding], dict[str, bytes]]:
     """Do as `run_and_fix` does without a write: the new bytes of each file are returned, too."""
     real = session.tree
-    session.tree = preview = Overlay.of(session)
+    session.tree = preview = Overlay(session)
     try:
         return *run_and_fix(session, rules, files), preview.written
     finally:
@@ -168,8 +164,7 @@ def _is_work_tree(session: Session, path: str) -> bool:
 def edited(session: Session, path: str, edits: Sequence[Edit]) -> bytes:
     """The bytes of a file after edits of its text, in its own encoding and with its BOM."""
     text = session.tree.text(path)
-    new = splice(text, edits).encode(text.encoding)
-    return (BOM if session.tree.read(path).startswith(BOM) else b"") + new
+    return encoded(session, text, splice(text, edits))
 
 
 def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import IO, TypeAlias
 
     _Answer: TypeAlias = tuple[str, bytes, bytes]
+    _Started: TypeAlias = tuple[Callable[[], int], IO[bytes]]
 
 
 # An exit code from here on is git's complaint, not its answer.
@@ -79,16 +80,16 @@ def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
     started = _start(command)
     if started is None:
         return None
-    child, source = started
-    with open(source, "rb") as stream:
-        output = stream.read()
-    return output, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    wait, answers = started
+    with answers:
+        output = answers.read()
+    return output, os.waitstatus_to_exitcode(wait())
 
 
-def _start(command: tuple[str, ...], source: int | None = None) -> tuple[int, int] | None:
-    """The id of a new process, and the end of the pipe from which to read its output.
+def _start(command: tuple[str, ...], source: int | None = None) -> _Started | None:
+    """Start a process that reads from the pipe `source`; None where it cannot run.
 
-    `source` is the pipe that the process reads. None where it cannot run.
+    Returns the function that waits for its end, and the stream of its output.
     """
     if not hasattr(os, "posix_spawnp"):
         return None
@@ -111,7 +112,7 @@ def _start(command: tuple[str, ...], source: int | None = None) -> tuple[int, in
         return None
     finally:
         os.close(sink)
-    return child, answers
+    return lambda: os.waitpid(child, 0)[1], open(answers, "rb")
 
 
 class Objects:
@@ -201,12 +202,7 @@ class _Process:
         # With the number of a standard stream that was closed, the pipe cannot be passed on.
         started = _start(command, source) if source > 2 else None
         try:
-            if started is None:
-                self._wait, self._answers = _slow_start(command, source)
-            else:
-                child, answers = started
-                self._answers = open(answers, "rb")  # noqa: SIM115
-                self._wait = lambda: os.waitpid(child, 0)
+            self._wait, self._answers = started or _slow_start(command, source)
         except UsageError:
             os.close(self._questions)
             raise
@@ -236,11 +232,8 @@ class _Process:
         self._wait()
 
 
-def _slow_start(command: tuple[str, ...], source: int) -> tuple[Callable[[], object], IO[bytes]]:
-    """Start a process through subprocess, where `_start` cannot.
-
-    Returns the function that waits for its end, and the stream of its output.
-    """
+def _slow_start(command: tuple[str, ...], source: int) -> _Started:
+    """Do as `_start` does through subprocess, where that cannot."""
     import subprocess
 
     try:

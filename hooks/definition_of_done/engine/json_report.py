@@ -45,7 +45,7 @@ from definition_of_done.engine.report import tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from definition_of_done.base.text import Text
@@ -81,6 +81,14 @@ def documents(
         {**_document(finding, contracts[finding.rule]), **_edits(finding, text)}
         for finding in findings
     ]
+
+
+def by_project(documents: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The document of one project; of several, or of one in another folder, a list of such."""
+    if list(documents) == [""]:
+        return documents[""]
+    listed = ({"project": encodable(folder or "."), **documents[folder]} for folder in documents)
+    return {"projects": list(listed)}
 
 
 def _note(note: Note) -> dict[str, str]:

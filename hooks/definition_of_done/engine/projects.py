@@ -94,14 +94,11 @@ class Projects:
 
     def _opened(self, folders: Collection[str]) -> list[Session]:
         """The sessions of folders; that of the run is left out where it is no project."""
-        if "" in folders and not self.outer.config.is_written and self._are_nested:
-            self.passed_over = True
-            folders = {*folders} - {""}
+        outer = self.outer
+        if "" in folders and not outer.config.is_written and may_list(outer.root, MARKS):
+            self.passed_over = bool(outer.tree.nested)
+            folders = {*folders} - {""} if self.passed_over else folders
         return [self._open(folder) for folder in sorted(folders)]
-
-    @property
-    def _are_nested(self) -> bool:
-        return may_list(self.outer.root, MARKS) and bool(self.outer.tree.nested)
 
     def _open(self, folder: str) -> Session:
         if not folder:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.printing import encodable, printable
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import count, listed
+from definition_of_done.engine.subject import FileSubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,8 +81,6 @@ def fingerprint(finding: Finding, folder: str, seen: dict[str, int]) -> str:
     from hashlib import sha256
     from urllib.parse import quote
 
-    from definition_of_done.base.printing import encodable
-
     path = quote(os.fsencode(folder + finding.spot.path))
     key = "\0".join((finding.rule, path, encodable(finding.symbol or finding.message)))
     seen[key] = seen.get(key, 0) + 1
@@ -124,8 +124,6 @@ def unstaged(sessions: Iterable[Session]) -> str:
 
 
 def _to_add(paths: Sequence[str], noun: str, what: str) -> str:
-    from definition_of_done.base.printing import printable
-
     if not paths:
         return ""
     shown = ", ".join([*paths[:3], *(["..."] if paths[3:] else [])])
@@ -134,8 +132,6 @@ def _to_add(paths: Sequence[str], noun: str, what: str) -> str:
 
 
 def _not_judged(session: Session, rules: Sequence[Rule]) -> list[str]:
-    from definition_of_done.engine.subject import FileSubject
-
     # Several subjects are about the same files.
     kinds = {
         (rule.subject.shown_suffix, rule.subject.concerns)

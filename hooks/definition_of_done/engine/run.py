@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
+from definition_of_done.engine.config import PER_FILE
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
 from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
@@ -16,41 +17,33 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
+    from definition_of_done.engine.session import Progress, Session
     from definition_of_done.engine.subject import RepositorySubject
     from definition_of_done.engine.verdicts import Verdicts
 
-    Progress: TypeAlias = Callable[[int, int, str], None]
     Step: TypeAlias = Callable[[str], None]
     FileRules: TypeAlias = Mapping[FileSubject[Any], Sequence[Rule]]
     TreeRule: TypeAlias = tuple[Rule, RepositorySubject[Any]]
     Refusals: TypeAlias = dict[Callable[[Session, str], None], list[str]]
 
 
-def run(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
-) -> Outcome:
+def run(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) -> Outcome:
     """Judge `files`, and leave out what the baseline accepts and what a commit may leave open.
 
     None stands for the files of the change where a base is named, else for all tracked files. Rules
-    over the repository run whenever the change concerns them, whatever the files. `progress` is
-    called before each file and each of these rules. Raises UsageError for a baseline that cannot be
-    read.
+    over the repository run whenever the change concerns them, whatever the files. Raises UsageError
+    for a baseline that cannot be read.
     """
-    outcome = _without_accepted(session, find(session, rules, files, progress))
+    outcome = _without_accepted(session, find(session, rules, files))
     if session.is_reported:
         outcome.findings = [*filter(session.is_reported, outcome.findings)]
     if not outcome.findings:
         return outcome
     from definition_of_done.engine.due import defer, waiting_among
     from definition_of_done.engine.lacks import joined, without_followers
-    from definition_of_done.engine.selection import mark_warnings
 
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
-    mark_warnings(session.config, reported)
+    session.config.mark_warnings(reported)
     may_wait = waiting_among(session, rules)
     is_left_out = may_wait if session.is_commit else lambda _: False
     outcome.findings = joined(without_followers(reported, is_left_out))
@@ -80,12 +73,7 @@ def measure(session: Session, rules: Sequence[Rule]) -> Outcome:
     return find(session, rules, None)
 
 
-def find(
-    session: Session,
-    rules: Sequence[Rule],
-    files: Sequence[str] | None,
-    progress: Progress | None = None,
-) -> Outcome:
+def find(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) -> Outcome:
     """Judge as `run` does, without a baseline."""
     file_rules: dict[FileSubject[Any], list[Rule]] = {}
     tree_rules: list[TreeRule] = []
@@ -100,7 +88,7 @@ def find(
     session.cache.rules = [rule.id for rule in rules]
     outcome.over_files = {rule.id for same_subject in file_rules.values() for rule in same_subject}
     paths = _paths(session, file_rules, files) if file_rules else []
-    step = _steps(progress, len(paths) + len(tree_rules))
+    step = _steps(session.progress, len(paths) + len(tree_rules))
     judge = _FileJudge(session, file_rules, outcome)
     findings: list[Finding] = []
     judged = set()
@@ -142,7 +130,7 @@ def _refusals(rules: Iterable[Rule]) -> Refusals:
 
 def _refuse(session: Session, refusals: Refusals, path: str) -> None:
     """Let subjects refuse a path, unless `per-file-ignores` names it for one of their rules."""
-    is_ignored = bool(session.config["per-file-ignores"])
+    is_ignored = bool(session.config[PER_FILE])
     for refuse, ids in refusals.items():
         if not (is_ignored and any(session.config.ignores(id, path) for id in ids)):
             refuse(session, path)
@@ -237,7 +225,7 @@ class _FileJudge:
     def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
         """The subject's rules but those that `per-file-ignores` takes off the file."""
         rules, config = self._rules[subject], self._session.config
-        if not config["per-file-ignores"]:
+        if not config[PER_FILE]:
             return rules
         return [rule for rule in rules if not config.ignores(rule.id, path)]
 

@@ -15,13 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
-    from typing import TypeVar
+    from typing import TypeAlias, TypeVar
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
 
     Facts = TypeVar("Facts")
+    Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 class Session:
@@ -30,7 +31,7 @@ class Session:
     `root` is the folder that paths are relative to, `base` the base of the command line. `cached`
     says that values of earlier runs may be taken, `from_runner` that a hook runner started the run.
     `folder` leads from the folder of the run to the root, with a slash at its end; it is empty
-    where they are one.
+    where they are one. `progress` is called before each file and each rule over the repository.
     `is_reported` is true for the findings that the run is about; None stands for all. `remarks`
     are what facts have to tell besides findings. `looks_ahead` says that what the branch plans
     counts as due, though it is not finished.
@@ -53,6 +54,7 @@ class Session:
         self.cache = Cache(root, is_on=cached)
         self.from_runner = False
         self.looks_ahead = False
+        self.progress: Progress | None = None
         self.is_reported: Callable[[Finding], bool] | None = None
         self.folder = ""
         self.remarks: list[str] = []
@@ -63,9 +65,13 @@ class Session:
         """True where a runner judges a commit that is being made, and it may be one of several."""
         return self.from_runner and self.branch.is_commit and not self.config["complete-at-commit"]
 
-    def with_values(self, values: Mapping[str, object]) -> Session:
-        """A session of the same project with other settings, and no base of the command line."""
-        return Session(self.root, self.config.with_values(values), cached=self.cache.is_on)
+    def with_values(self, values: Mapping[str, object] | None = None) -> Session:
+        """A session of the same project with other settings, and no base of the command line.
+
+        Without values it has the same settings, and has read nothing yet.
+        """
+        config = self.config.with_values(self.config.values if values is None else values)
+        return Session(self.root, config, cached=self.cache.is_on)
 
     def rewritten(self) -> None:
         """Drop what a fix may have made stale: the files, but neither change nor settings."""

@@ -7,6 +7,7 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import is_below
 from definition_of_done.base.records import Record
+from definition_of_done.engine.git import is_sparse, names, work_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,8 +150,6 @@ def _path(root: str, key: str, value: str, where: str) -> str:
 
 def _is_left_out(root: str, path: str) -> bool:
     """True where a sparse checkout has the path in its index alone."""
-    from definition_of_done.engine.git import is_sparse, names
-
     return is_sparse(root) and bool(
         names(root, "--literal-pathspecs", "ls-files", "-z", "--", path)
     )
@@ -158,8 +157,6 @@ def _is_left_out(root: str, path: str) -> bool:
 
 def _is_inside(root: str, path: str) -> bool:
     """True where links on the way stay in the work tree."""
-    from definition_of_done.engine.git import work_tree
-
     full = os.path.realpath(os.path.join(root, path))
     top = os.path.realpath(root)
     return is_below(full, top) or is_below(full, work_tree(root))

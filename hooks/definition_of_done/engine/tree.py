@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.files import read_regular
+from definition_of_done.base.records import cached_property
 from definition_of_done.engine.git import Objects, git, is_sparse, names, objects_of
 from definition_of_done.engine.territory import Territory
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
 _LONGEST = 1_000
 # So many paths go into one question to git.
 _BATCH = 100
+
+
+def decoded(path: str, data: bytes) -> Text:
+    """The text of a file's bytes; raises Unreadable."""
+    if path.endswith(".py"):
+        from definition_of_done.readers.python import decode_source
+
+        return decode_source(path, data)
+    from definition_of_done.base.text import decode
+
+    return decode(path, data)
 
 
 class Tree:
@@ -36,11 +48,6 @@ class Tree:
         self.scanned: set[str] = set()
         self._objects = objects
         self._branch = branch
-        self._listed: list[str] | None = None
-        self._listed_set: set[str] | None = None
-        self._tracked: list[str] | None = None
-        self._tracked_set: set[str] | None = None
-        self._sparse: dict[str, str] | None = None
         self._bytes: dict[str, bytes] = {}
         self._checked_out: dict[str, bytes] = {}
         self._exists: dict[str, bool] = {}
@@ -51,30 +58,23 @@ class Tree:
         """The commit whose files are judged, None for the work tree."""
         return self._branch.new_side
 
-    @property
+    @cached_property
     def tracked(self) -> list[str]:
         """The paths of all files of the project, sorted."""
-        if self._tracked is None:
-            self._tracked = self._territory.own(self.listed)
-        return self._tracked
+        return self._territory.own(self.listed)
 
-    @property
+    @cached_property
     def listed(self) -> list[str]:
         """The same with the files of the projects that are nested in it."""
-        if self._listed is None:
-            self._listed = self._list()
-        return self._listed
+        if self.commit:
+            return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.commit))
+        # An unmerged path is listed once for each of its sides.
+        return sorted(set(names(self.root, "ls-files", "-z")))
 
     @property
     def nested(self) -> list[str]:
         """The folders of the nested projects, sorted, each with a slash at its end."""
         return self._territory.nested(self.listed)
-
-    def _list(self) -> list[str]:
-        if self.commit:
-            return sorted(names(self.root, "ls-tree", "-r", "-z", "--name-only", self.commit))
-        # An unmerged path is listed once for each of its sides.
-        return sorted(set(names(self.root, "ls-files", "-z")))
 
     def untracked(self, below: str = ".") -> list[str]:
         """The files below a folder that git neither tracks nor ignores; none where git fails."""
@@ -89,23 +89,19 @@ class Tree:
 
     def adopt(self, path: str) -> None:
         """Count a new file among the tracked ones, as it will be once it is added."""
-        self._tracked, self._tracked_set = sorted({*self.tracked, path}), None
+        self.tracked = sorted({*self.tracked, path})
+        self.tracked_set = set(self.tracked)
 
-    @property
+    @cached_property
     def tracked_set(self) -> set[str]:
         """The same paths, to look one up."""
-        if self._tracked_set is None:
-            self._tracked_set = set(self.tracked)
-        return self._tracked_set
+        return set(self.tracked)
 
-    @property
+    @cached_property
     def sparse(self) -> dict[str, str]:
         """The object of each file that a sparse checkout leaves out of the work tree, by path."""
-        if self._sparse is None:
-            self._sparse = self._left_out() if is_sparse(self.root) else {}
-        return self._sparse
-
-    def _left_out(self) -> dict[str, str]:
+        if not is_sparse(self.root):
+            return {}
         listed = (entry.partition("\t") for entry in names(self.root, "ls-files", "-z", "-t", "-s"))
         return {
             path: fields.split()[2]
@@ -125,10 +121,12 @@ class Tree:
 
     def _is_there(self, path: str) -> bool:
         if self.commit:
-            if self._listed_set is None:
-                self._listed_set = set(self.listed)
             return path in self._listed_set
         return os.path.isfile(self.full(path)) or path in self.sparse
+
+    @cached_property
+    def _listed_set(self) -> set[str]:
+        return set(self.listed)
 
     def is_ignored(self, path: str) -> bool:
         """True where git would ignore the file if it were not tracked."""
@@ -175,16 +173,19 @@ class Tree:
         if self.commit:
             return self._branch.read_at(self.commit, path)
         try:
-            return read_regular(self.full(path))
+            return self._on_disk(path)
         except FileNotFoundError:
             if path not in self.sparse:
                 raise
         return dict(self._objects.blobs(self.sparse, [path]))[path]
 
+    def _on_disk(self, path: str) -> bytes:
+        return read_regular(self.full(path))
+
     def read_checked_out(self, path: str) -> bytes:
         """The bytes of a file in the work tree, whichever side is judged; raises OSError."""
         if path not in self._checked_out:
-            self._checked_out[path] = read_regular(self.full(path))
+            self._checked_out[path] = self._on_disk(path)
         return self._checked_out[path]
 
     def read_each(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
@@ -195,26 +196,15 @@ class Tree:
             return
         away = dict(self._objects.blobs(self.sparse, paths))
         for path in paths:
+            known = self._bytes.get(path, away.get(path))
             try:
-                yield path, self._read_once(path, away)
+                yield path, self._on_disk(path) if known is None else known
             except OSError:
                 continue
 
-    def _read_once(self, path: str, away: dict[str, bytes]) -> bytes:
-        if path in away:
-            return away[path]
-        kept = self._bytes.get(path)
-        return read_regular(self.full(path)) if kept is None else kept
-
     def text(self, path: str) -> Text:
         """The decoded text of a file; raises OSError and Unreadable."""
-        if path.endswith(".py"):
-            from definition_of_done.readers.python import decode_source
-
-            return decode_source(path, self.read(path))
-        from definition_of_done.base.text import decode
-
-        return decode(path, self.read(path))
+        return decoded(path, self.read(path))
 
     def stale(self, paths: list[str]) -> list[str]:
         """Those of the paths whose files differ between the judged commit and the work tree."""

@@ -8,13 +8,15 @@ from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import is_below, write_atomically
 from definition_of_done.base.printing import printable, write
-from definition_of_done.base.text import BOM, decode
+from definition_of_done.base.text import BOM
 from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.tree import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from definition_of_done.base.text import Text
     from definition_of_done.engine.session import Session
 
 _LINE = regex(r"[^\n]*\n|[^\n]+")
@@ -66,14 +68,20 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
         raise
 
 
-def create(full: str, data: bytes) -> None:
-    """Write a new file and its folders, in one step; raises OSError, and then leaves no file."""
+def write_one(full: str, data: bytes) -> None:
+    """Write a file and its folders, in one step; raises OSError, and then changes nothing."""
     try:
         _write_beside(full, data)
         os.replace(_beside(full), full)
     except BaseException:
         _drop(_beside(full))
         raise
+
+
+def encoded(session: Session, text: Text, new: str) -> bytes:
+    """The bytes of what takes the place of a file's text: in its encoding, and with its BOM."""
+    has_bom = session.tree.exists(text.path) and session.tree.read(text.path).startswith(BOM)
+    return (BOM if has_bom else b"") + new.encode(text.encoding)
 
 
 def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
@@ -90,13 +98,7 @@ def diff(session: Session, files: Mapping[str, bytes]) -> Iterator[str]:
 
 def _shown(path: str, data: bytes) -> list[str]:
     """The lines of a file as git has them: with its BOM, and other breaks inside of a line."""
-    if path.endswith(".py"):
-        from definition_of_done.readers.python import decode_source
-
-        text = decode_source(path, data)
-    else:
-        text = decode(path, data)
-    return _LINE.findall(("\ufeff" if data.startswith(BOM) else "") + text.text)
+    return _LINE.findall(("\ufeff" if data.startswith(BOM) else "") + decoded(path, data).text)
 
 
 def say_written(paths: Iterable[str], what: str) -> None:

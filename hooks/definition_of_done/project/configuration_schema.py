@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.config import LEVELS
 from definition_of_done.engine.registry import families, known_ids
-from definition_of_done.engine.selection import LEVELS
 from definition_of_done.engine.setting import SEVERAL
 from definition_of_done.project.changelog_style import STYLES
 from definition_of_done.project.database import KNOWN

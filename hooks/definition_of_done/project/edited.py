@@ -17,7 +17,7 @@ def mark_edited(session: Session, path: str, data: bytes) -> None:
     The branch changes that file, and the feature pages that the work tree has: what git does not
     track counts, too. Raises UsageError where git fails.
     """
-    tree = Overlay.of(session)
+    tree = Overlay(session)
     tree.drop_deleted()
     folder = session.config["features"]
     letters: dict[str, str] = {}

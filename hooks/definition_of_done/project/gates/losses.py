@@ -67,8 +67,8 @@ def _named(session: Session, key: str) -> Sequence[str]:
 
 def _shows(session: Session, seen: Sequence[Sequence[Sight]], path: str) -> bool:
     """True where a rule that sees nothing would see something, were the file as before."""
-    before = session.with_values(session.config.values)
-    tree = Overlay.of(before)
+    before = session.with_values()
+    tree = Overlay(before)
     tree.written[path] = session.branch.read_before(path)
     tree.adopt(path)
     before.tree = tree

@@ -11,6 +11,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import Text, decode
+from definition_of_done.engine.tree import decoded
 from definition_of_done.project import semver
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.semver import pep440, same
@@ -81,7 +82,7 @@ def read_places(entry: Entry, data: bytes) -> list[Place]:
     path = entry.path
     name = path.rpartition("/")[2]
     if entry.pattern:
-        found = _matches(_text(path, data), entry.pattern)
+        found = _matches(decoded(path, data), entry.pattern)
     elif name in _READERS:
         found = _READERS[name](path, data)
     elif path.endswith(".py"):
@@ -90,14 +91,6 @@ def read_places(entry: Entry, data: bytes) -> list[Place]:
         suffix = name.rpartition(".")[2]
         found = _READERS.get(f".{suffix}", _plain)(path, data)
     return list(found) or [Place(Spot(path), None, None, "names no version")]
-
-
-def _text(path: str, data: bytes) -> Text:
-    if path.endswith(".py"):
-        from definition_of_done.readers.python import decode_source
-
-        return decode_source(path, data)
-    return decode(path, data)
 
 
 def _placed(text: Text, start: int, value: str) -> Place:

@@ -29,9 +29,9 @@ from definition_of_done.project.docs.renames import is_renamed
 from definition_of_done.project.docs.repository import is_of_repository
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.docs.told_methods import read_told_methods
-from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
     changed_code,
+    is_blank,
     is_export,
     is_migration,
     is_migration_anywhere,

@@ -24,13 +24,11 @@ _WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"c
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
-def databases(session: Session) -> frozenset[str]:
-    """The kinds of databases that code and configuration name; tests may have one of their own."""
-    return _named(session)[0]
-
-
 def _named(session: Session) -> tuple[frozenset[str], frozenset[str]]:
-    """The databases that URLs and dialects name, and those of bare names of drivers."""
+    """The databases that URLs and dialects name, and those of bare names of drivers.
+
+    Tests may have one of their own.
+    """
     return session.cache.keep("databases", lambda: _search(session))
 
 
@@ -69,7 +67,7 @@ def is_on_postgresql(session: Session) -> bool:
     """True where the project talks to PostgreSQL, as it is set or as its code tells."""
     if session.config.is_set("database"):
         return database_of(session) == POSTGRESQL
-    return POSTGRESQL in databases(session)
+    return POSTGRESQL in _named(session)[0]
 
 
 def version_of(session: Session) -> tuple[int, ...]:

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from definition_of_done.engine.projects import Projects
     from definition_of_done.engine.session import Session
 
+# The links that the exported schema shows.
+SHOWN_LINKS = ("list", "create", "update", "delete", "export")
 # The links that a resource is wired through, by the names that a team may waive.
 LINKS = (
     *("models", "repositories", "services", "types", "inputs", "queries", "mutations"),
     *("migration", "repository-test", "service-test", "resolver-test", "feature-page"),
-    *("list", "create", "update", "delete", "export", "rbac"),
+    *(*SHOWN_LINKS, "rbac"),
 )
 HEADER_FIELDS = ("title", "Revision ID", "Revises", "Create Date")
 PER_FEATURE = "per-feature"

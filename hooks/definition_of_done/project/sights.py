@@ -41,13 +41,13 @@ def _files(
     *settings: str,
     are: Callable[[Session, str], bool],
     off: Callable[[Session], str] | None = None,
-    words: tuple[bytes, ...] = (b"",),
+    words: tuple[bytes, ...] = (),
 ) -> Sight:
     """A sight of the tracked files for which `are` is true, and that hold one of some words."""
 
     def count(session: Session) -> int:
         paths = [path for path in _judged(session) if are(session, path)]
-        if words == (b"",):
+        if not words:
             return sum(map(session.tree.exists, paths))
         files = session.tree.read_each(paths)
         return sum(any(word in data for word in words) for _, data in files)
@@ -61,12 +61,6 @@ def _judged(session: Session) -> Iterator[str]:
 
 def _is_long_kind(session: Session, path: str) -> bool:
     return path.endswith(tuple(session.config["max-lines-for"]))
-
-
-def _count_models(session: Session) -> int:
-    paths = [path for path in _judged(session) if is_code(path) and not is_migration(session, path)]
-    files = session.tree.read_each(paths)
-    return sum(any(mark in data for mark in _MAPPING) for _, data in files)
 
 
 def _count_site_pages(session: Session) -> int:
@@ -148,7 +142,11 @@ class _Versions(Sight):
 
 PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
-MODELS = Sight("model file", count=_count_models)
+MODELS = _files(
+    "model file",
+    are=lambda session, path: is_code(path) and not is_migration(session, path),
+    words=_MAPPING,
+)
 MIGRATIONS = _files(
     "migration", "versions", "alembic-config", are=is_migration, words=(b"revision",)
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.rule import WITHOUT
-from definition_of_done.project.settings import PARTS
+from definition_of_done.project.settings import PARTS, SHOWN_LINKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ GRAPHQL, RBAC, TASKS, FRONTEND = PARTS
 # The links of a resource that belong to a part.
 _LINKS = {
     **dict.fromkeys(("types", "inputs", "queries", "mutations", "resolver-test"), GRAPHQL),
-    **dict.fromkeys(("list", "create", "update", "delete", "export"), GRAPHQL),
+    **dict.fromkeys(SHOWN_LINKS, GRAPHQL),
     "rbac": RBAC,
 }
 

@@ -32,6 +32,7 @@ from definition_of_done.project.layout import (
     is_backfill,
     is_feature_page,
     is_migration,
+    resource_of,
     site_path,
 )
 from definition_of_done.project.migrations.ancestry.history import read_scans
@@ -88,15 +89,15 @@ def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the pages that list the branch's changes."""
     pages = _pages(session)
-    if pages and not any(is_written(page, DELTAS) for page in branch_pages(session)):
+    if not pages:
+        yield _no_page(session)
+        return
+    if not any(is_written(page, DELTAS) for page in branch_pages(session)):
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
-    if pages and (unseen := read_unseen(session)):
+    if unseen := read_unseen(session):
         shown = unseen[:3] if len(unseen) < 4 else [*unseen[:2], f"{len(unseen) - 2} more"]
         raise NotEvaluated(f"no page of the branch lists {listed(shown)}")
-    if pages:
-        yield Evidence("listed on", listed(pages))
-    else:
-        yield _no_page(session)
+    yield Evidence("listed on", listed(pages))
 
 
 def migrations(session: Session, _: Collection[str]) -> Iterator[Evidence]:
@@ -138,11 +139,8 @@ def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     home = session.config["resources"]
     if not home:
         raise _none_kept(session, "resources", "resources")
-    inside = [
-        path[len(home) + 1 :] for path in session.branch.changed if path.startswith(f"{home}/")
-    ]
-    names = {path.partition("/")[0] for path in inside if "/" in path}
-    names &= read_layout(session).keys()
+    inside = (path for path in session.branch.changed if path.startswith(f"{home}/"))
+    names = {resource_of(session, path) for path in inside} & read_layout(session).keys()
     if names:
         yield Evidence("wired through every layer", listed(sorted(names)))
     else:

@@ -11,6 +11,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project import boxes
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.resources import new_test
 from definition_of_done.project.api.workers import read_taskfile
@@ -21,9 +22,7 @@ from definition_of_done.project.docs.mentions import listed_paths
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
-    MIGRATION,
     PAGE,
-    PLAN,
     RUNS,
     Opened,
     branch_words,
@@ -103,13 +102,13 @@ def _of_fact(session: Session, opened: Opened) -> str:
     if opened.is_refuted and opened.spot:
         return _restore(session, opened.spot.path)
     if opened.is_refuted:
-        is_order = opened.step == PLAN
+        is_order = opened.step == boxes.PLAN
         return (
             f"git rebase --interactive {session.branch.base}" if is_order else "alembic-roundtrip"
         )
-    if opened.step == PLAN:
+    if opened.step == boxes.PLAN:
         return plan_command(session)
-    is_first = opened.step == MIGRATION
+    is_first = opened.step == boxes.MIGRATION
     return (
         _migration(session, branch_words(session)) if is_first else _edit(session, _home(session))
     )
@@ -118,7 +117,7 @@ def _of_fact(session: Session, opened: Opened) -> str:
 def _of_plan(session: Session, step: str, finding: Finding) -> str:
     """The command for a file or a name that a page plans."""
     name = finding.symbol
-    if step == MIGRATION:
+    if step == boxes.MIGRATION:
         return _migration(session, name.rpartition("/")[2].removesuffix(".py"))
     if finding.rule == "rbac-backfill-present":
         return _edit(session, session.config["rbac-models"])

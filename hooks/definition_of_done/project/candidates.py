@@ -55,8 +55,3 @@ def only(key: str, noun: str, found: Iterable[str]) -> str | None:
     if len(names) > 1:
         raise UsageError(f"there are several {noun}: {listed(names)}: set {key}")
     return names[0] if names else None
-
-
-def folder_of(path: str) -> str:
-    """The folder of a path, empty at the top."""
-    return path.rpartition("/")[0]

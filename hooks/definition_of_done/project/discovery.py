@@ -7,12 +7,15 @@ that the team does not keep is set to nothing, so that no hook asks for it.
 from __future__ import annotations
 
 import os
+import re
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
 from definition_of_done.engine.config import SETTINGS_FILES
 from definition_of_done.engine.rule import WITHOUT
+from definition_of_done.project import sights
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
@@ -23,7 +26,7 @@ from definition_of_done.project.changelog_style import (
     fragments_folder,
     unread_changelog,
 )
-from definition_of_done.project.layout import SITE_FILES, is_feature_page
+from definition_of_done.project.layout import SITE_FILES, is_changelog_page, is_feature_page
 from definition_of_done.project.migrations.ancestry.graph import read_graph
 from definition_of_done.project.migrations.ancestry.history import (
     read_left_out,
@@ -33,7 +36,6 @@ from definition_of_done.project.migrations.ancestry.history import (
 from definition_of_done.project.migrations.shapes.conventions import ANY, read_conventions
 from definition_of_done.project.overlooked import overlooked_folders
 from definition_of_done.project.page_names import filename_fault
-from definition_of_done.project.parts_kept import parts_not_kept
 from definition_of_done.project.releases.version_choice import (
     choose_files,
     choose_scheme,
@@ -47,13 +49,22 @@ from definition_of_done.project.searches import (
     resource_folders,
 )
 from definition_of_done.project.settings import SETTINGS
+from definition_of_done.project.without import FRONTEND, GRAPHQL, RBAC, TASKS, left_out
 from definition_of_done.readers.task_commands import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
+
+_STRAWBERRY = regex(rb"^\s*(?:import|from) strawberry\b", re.M)
+# Whoever runs tasks with another library keeps them, too, and writes of them on the pages.
+_TASKS = regex(
+    rb"^\s*(?:import|from) (?:taskiq|celery|arq|dramatiq|huey|rq|apscheduler|procrastinate)\b", re.M
+)
+_FRONTEND = regex(rb"front-? ?end", re.I)
+_SECTION = regex(rb"^## ", re.M)
 
 
 class Choice(Record):
@@ -188,8 +199,53 @@ def _graphql(session: Session) -> Iterator[Choice]:
 
 
 def _without(session: Session) -> Iterator[Choice]:
-    if parts := parts_not_kept(session):
+    if parts := _parts_not_kept(session):
         yield Choice(WITHOUT, [*parts], "; ".join(parts.values()))
+
+
+def _parts_not_kept(session: Session) -> dict[str, str]:
+    """The parts that are not left out yet, and of which the project has nothing, with the reason.
+
+    A project that has neither pages with sections nor resources is not asked for any part.
+    """
+    try:
+        is_asked = bool(_with_sections(session)) or bool(sights.RESOURCES.seen(session))
+        out = left_out(session.config)
+        return {
+            part: reason
+            for part, (reason, has_none) in _LACKS.items()
+            if is_asked and part not in out and has_none(session)
+        }
+    except Unreadable:
+        return {}
+
+
+def _with_sections(session: Session) -> list[bytes]:
+    """The feature and changelog pages that have sections."""
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_feature_page(session, path) or is_changelog_page(session, path)
+    ]
+    return [data for _, data in session.tree.read_each(paths) if _SECTION.search(data)]
+
+
+def _no_code(session: Session, pattern: re.Pattern[bytes]) -> bool:
+    files = session.tree.read_each(own_files(session, ".py"))
+    return not any(pattern.search(data) for _, data in files)
+
+
+def _no_frontend(session: Session) -> bool:
+    pages = _with_sections(session)
+    return bool(pages) and not any(map(_FRONTEND.search, pages))
+
+
+_LACKS: Mapping[str, tuple[str, Callable[[Session], bool]]] = {
+    GRAPHQL: ("no file imports Strawberry", lambda session: _no_code(session, _STRAWBERRY)),
+    RBAC: ("no enums Path and Resource", lambda session: not sights.MEMBERS.seen(session)),
+    TASKS: ("no file imports taskiq", lambda session: _no_code(session, _TASKS)),
+    FRONTEND: ("no page has a section on the frontend", _no_frontend),
+}
 
 
 def _or_nothing(session: Session, key: str, found: str, why_none: str = "") -> Iterator[Choice]:

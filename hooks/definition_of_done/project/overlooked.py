@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import dirname
+
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
@@ -39,11 +41,11 @@ def refuse_overlooked(session: Session, path: str) -> None:
         data = session.tree.read(path)
     except OSError:
         return
-    if not shows_migration(data):
+    if not _is_shown(path, data):
         return
     from definition_of_done.project.candidates import is_own
 
-    if is_own(path) and _is_shown(path, data):
+    if is_own(path):
         _refuse(session, path)
 
 
@@ -81,10 +83,10 @@ def homeless(session: Session, paths: Iterable[str], rules: Iterable[Rule] | Non
 
 def overlooked_folders(session: Session) -> set[str]:
     """The folders of migrations that neither a setting nor Alembic's configuration names."""
-    from definition_of_done.project.candidates import folder_of, own_files
+    from definition_of_done.project.candidates import own_files
 
     return {
-        folder_of(path)
+        dirname(path)
         for path, data in session.tree.read_each(own_files(session, ".py"))
         if _is_shown(path, data) and not is_migration(session, path)
     }
@@ -193,14 +195,12 @@ def _refuse(session: Session, path: str) -> None:
 
 def _is_empty(session: Session, folder: str) -> bool:
     """True where no migration lies directly in a folder, so that Alembic would find none there."""
-    from definition_of_done.project.candidates import folder_of
-
     held = version_folders(session).hold
     return session.cache.keep(
         f"no migration in {folder}",
         lambda: (
             not any(
-                (folder_of(path) or ".") == folder and held(path) for path in session.tree.tracked
+                (dirname(path) or ".") == folder and held(path) for path in session.tree.tracked
             )
         ),
     )

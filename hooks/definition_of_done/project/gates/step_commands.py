@@ -62,7 +62,7 @@ def command_of(session: Session, opened: Opened) -> str:
 
 
 def _command(session: Session, opened: Opened) -> str:
-    finding, spot, step = opened.finding, opened.spot, opened.step
+    finding, step = opened.finding, opened.step
     if opened.paths:
         few = len(opened.paths) <= _MOST
         return f"git add {shlex.join(opened.paths) if few else '--all'}"
@@ -77,8 +77,7 @@ def _command(session: Session, opened: Opened) -> str:
     with suppress(NotEvaluated, Unreadable):
         if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
             return command
-    assert spot is not None
-    return _edit(session, spot.path, spot.line)
+    return _edit(session, finding.spot.path, finding.spot.line)
 
 
 def _edit(session: Session, path: str, line: int = 1) -> str:

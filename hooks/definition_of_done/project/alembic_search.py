@@ -87,7 +87,9 @@ def section_of(session: Session, config: str, path: str) -> str:
     """The section of a configuration that names the folder of a migration."""
     sections = _sections(session, config)
     for section in sections if len(sections) > 1 else ():
-        if any(path.startswith(f"{it}/") for it in read_locations(session, config, section)[1]):
+        if any(
+            path.startswith(f"{folder}/") for folder in read_locations(session, config, section)[1]
+        ):
             return section
     return sections[0]
 

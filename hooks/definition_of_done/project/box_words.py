@@ -77,13 +77,14 @@ def box_words(config: Config) -> dict[str, tuple[Way, ...]]:
         for own, key in zip((TASK_ALL, TASK_TEST), COMMANDS, strict=True)
     }
 
-    def told(words: str) -> str:
-        for own, either in commands.items():
-            words = words.replace(own, f"(?:{either})")
+    def with_commands(words: str) -> str:
+        for own, spellings in commands.items():
+            words = words.replace(own, f"(?:{spellings})")
         return words
 
     return {
-        title: tuple(tuple(map(told, way)) for way in ways) for title, ways in BOX_WORDS.items()
+        title: tuple(tuple(map(with_commands, way)) for way in ways)
+        for title, ways in BOX_WORDS.items()
     }
 
 

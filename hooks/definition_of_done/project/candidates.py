@@ -37,13 +37,13 @@ def own_files(session: Session, end: str, pattern: str = "", below: str = "") ->
     import re
 
     start = f"{below}/" if below else ""
-    told = re.compile(pattern)
+    wanted = re.compile(pattern)
     return [
         path
         for path in session.tree.tracked
         if path.endswith(end)
         and path.startswith(start)
-        and told.search(path)
+        and wanted.search(path)
         and is_own(path)
         and not session.config.excludes(path)
     ]

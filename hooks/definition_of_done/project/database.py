@@ -16,9 +16,9 @@ POSTGRESQL, MYSQL, SQLITE = DATABASES
 # A folder with such a name holds what is of another of a project's databases.
 OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
 _NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
-_TOLD = regex(_NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES)
+_SURE = regex(_NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES)
 # As in `URL.create("postgresql+asyncpg", ...)`.
-_DRIVER = regex(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
+_LIKELY = regex(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
 # Each name holds one of these. A search for plain bytes is fast.
 _WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
@@ -38,14 +38,14 @@ def _search(session: Session) -> tuple[frozenset[str], frozenset[str]]:
         for path in session.tree.tracked
         if (path.endswith(_SUFFIXES) or ".env" in path) and not is_test(path)
     ]
-    told: set[bytes] = set()
-    hinted: set[bytes] = set()
+    sure: set[bytes] = set()
+    likely: set[bytes] = set()
     for _, data in session.tree.read_each(paths):
         if not any(word in data for word in _WORDS):
             continue
-        told |= {match[1] or match[2] for match in _TOLD.finditer(data)}
-        hinted |= {match[1] for match in _DRIVER.finditer(data)}
-    return _names(told), _names(hinted)
+        sure |= {match[1] or match[2] for match in _SURE.finditer(data)}
+        likely |= {match[1] for match in _LIKELY.finditer(data)}
+    return _names(sure), _names(likely)
 
 
 def database_of(session: Session) -> str:
@@ -55,8 +55,8 @@ def database_of(session: Session) -> str:
     """
     if session.config.is_set("database"):
         return str(session.config["database"])
-    told, hinted = _named(session)
-    named = {MYSQL if name == "mariadb" else name for name in told or hinted}
+    sure, likely = _named(session)
+    named = {MYSQL if name == "mariadb" else name for name in sure or likely}
     servers = named - {SQLITE}
     if len(servers) == 1:
         return servers.pop()

@@ -70,12 +70,12 @@ def read_marks(session: Session) -> Marks:
     """
     body = session.cache.keep_for_all("pull request", lambda: _pull_request(session))
     marks, ticked = [], {}
-    said = read_boxes(body.name, body.data, box_words(session.config))
+    boxes = read_boxes(body.name, body.data, box_words(session.config))
     off = boxes_off(session)
     for box in BOXES:
         if box in off:
             continue
-        title, items = box.worded(session.config), said[box.title]
+        title, items = box.worded(session.config), boxes[box.title]
         unticked = next((item for item in items if not item.is_ticked), None)
         if unticked or not items:
             spot = unticked.spot if unticked else Spot(body.name)
@@ -110,8 +110,8 @@ def read_boxes(
     lines = [(plain_line(item.text), item) for item in _tasks(path, data)]
     found: dict[str, list[ListItem]] = {}
     for title, ways in words.items():
-        said = ([item for text, item in lines if says_box(text, way)] for way in ways)
-        found[title] = next(filter(None, said), [])
+        by_way = ([item for text, item in lines if says_box(text, way)] for way in ways)
+        found[title] = next(filter(None, by_way), [])
     return found
 
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 
-# The first things of a branch tell its order; each of them costs a call of git.
+# The first additions of a branch tell its order; each of them costs a call of git.
 _MOST = 20
 
 
@@ -278,11 +278,11 @@ def _code_before_plan(session: Session) -> str | None:
     added = [path for path, letter in pages.items() if letter == "A"]
     if base is None or not added or "M" in pages.values():
         return None
-    things = [thing for thing in read_additions(session) if changed.get(thing.spot.path) == "A"]
-    for thing in things[:_MOST]:
-        commit = _first_commit(session, base, thing.spot.path)
+    new = [found for found in read_additions(session) if changed.get(found.spot.path) == "A"]
+    for addition in new[:_MOST]:
+        commit = _first_commit(session, base, addition.spot.path)
         if commit and not _pages_at(session, commit) - _pages_at(session, base):
-            name = f"{thing.kind} {thing.name!r}"
+            name = f"{addition.kind} {addition.name!r}"
             return f"{name} was committed before {added[0]}, in {commit[:8]}"
     return None
 

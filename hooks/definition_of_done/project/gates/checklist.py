@@ -266,7 +266,7 @@ def of_branch(session: Session) -> Session:
     if base is None and branch.change.new is None:
         base = branch.base
         if base is None and not branch.change.whole and branch.has_commits:
-            # On main itself, the branch is what is staged.
+            # Where no branch is called main, the branch is what is staged.
             base = "HEAD"
     return Session(session.root, session.config, base, cached=session.cache.is_on)
 

@@ -118,7 +118,7 @@ def _only(found: Iterable[str]) -> str:
 def _alembic(session: Session) -> Iterator[Choice]:
     """Choose the only configuration; several of one project are graphs of their own."""
     key = "alembic-config"
-    if session.config.is_set(key) or session.config.is_set("versions"):
+    if session.config.is_set("versions"):
         return
     found = alembic_configs(session)
     projects = sorted({_project_of(session, path) for path in found})

@@ -94,9 +94,12 @@ def overlooked_folders(session: Session) -> set[str]:
 
 def refuse_plan(session: Session, path: str) -> None:
     """Raise UsageError for a feature page, with a date in its name, where no folder has any."""
-    if session.config.is_set("features") or not _is_dated(path):
+    name = _numbered_page(path)
+    if not name or session.config.is_set("features"):
         return
-    if _is_page_alone(session, path, is_feature_page, _OF_PLAN):
+    from definition_of_done.project.page_names import filename_fault
+
+    if filename_fault(name) is None and _is_page_alone(session, path, is_feature_page, _OF_PLAN):
         _refuse_page(path, "features", "feature page")
 
 
@@ -109,8 +112,12 @@ def refuse_changelog(session: Session, path: str) -> None:
     if is_called_changelog(path) and _is_of_python(session, path):
         if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
             _refuse_page(path, "changelog", "changelog")
-    elif _is_versioned(path) and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
-        _refuse_page(path, "changelog", "changelog page")
+    elif name := _numbered_page(path):
+        from definition_of_done.project.semver import is_version
+
+        is_versioned = is_version(name.removesuffix(".md"))
+        if is_versioned and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
+            _refuse_page(path, "changelog", "changelog page")
 
 
 def _is_of_python(session: Session, path: str) -> bool:
@@ -119,22 +126,10 @@ def _is_of_python(session: Session, path: str) -> bool:
     return any(session.tree.exists(folder + mark + name) for name in (PYPROJECT, "setup.py"))
 
 
-def _is_dated(path: str) -> bool:
+def _numbered_page(path: str) -> str:
+    """The name of a page that starts with a digit, empty for any other file."""
     name = path.rpartition("/")[2]
-    if not (name[:1].isdigit() and name.endswith(".md")):
-        return False
-    from definition_of_done.project.page_names import filename_fault
-
-    return filename_fault(name) is None
-
-
-def _is_versioned(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    if not (name[:1].isdigit() and name.endswith(".md")):
-        return False
-    from definition_of_done.project.semver import is_version
-
-    return is_version(name.removesuffix(".md"))
+    return name if name[:1].isdigit() and name.endswith(".md") else ""
 
 
 def _is_page_alone(

@@ -189,7 +189,7 @@ def _pyproject(session: Session, path: str) -> bytes:
 
 def refuse_repeats(config: Config, where: str) -> None:
     """Raise UsageError for a folder that `versions` names twice."""
-    folders = config.values.get("versions", [])
+    folders = config["versions"]
     for at, folder in enumerate(folders):
         if folder in folders[:at]:
             raise UsageError(f"{where}: versions names {folder!r} twice")

@@ -17,16 +17,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 PYPROJECT = "pyproject.toml"
-MODEL, SERVICE, REPOSITORY, RESOLVER, TYPE, INPUT, TASK, SCRIPT = (
-    "model",
-    "service",
-    "repository",
-    "resolver",
-    "GraphQL type",
-    "GraphQL input",
-    "worker task",
-    "script",
-)
+MODEL, SERVICE, REPOSITORY, RESOLVER = "model", "service", "repository", "resolver"
+TYPE, INPUT, TASK, SCRIPT = "GraphQL type", "GraphQL input", "worker task", "script"
 # The modules and packages of a resource, each with what its files are.
 LAYERS = {
     "models": MODEL,

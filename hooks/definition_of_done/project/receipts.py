@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from definition_of_done import __version__
 from definition_of_done.base.files import read_regular, relative
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
@@ -69,10 +72,6 @@ def keep_receipt(
 
     It replaces one of the same command on the same tree. Raises OSError.
     """
-    import hashlib
-
-    from definition_of_done import __version__
-
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     new = Receipt(tuple(command), folder, code, *trees, tuple(about), time, __version__, code_tree)
     home = _folder(root)
@@ -91,8 +90,6 @@ def keep_receipt(
 
 def keep_roundtrip(session: Session, revisions: Iterable[str], before: str, *, code: int) -> None:
     """Keep a receipt of migrations that ran up, down and up again; where it cannot, none."""
-    from contextlib import suppress
-
     root = session.root
     with suppress(OSError):
         trees = (before, tree_of(root))

@@ -7,6 +7,7 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
+from definition_of_done.engine.projects import Projects
 from definition_of_done.engine.setting import Setting, check_reasons
 from definition_of_done.project.alembic import refuse_repeats
 from definition_of_done.project.layout import SITE_FILES
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.engine.projects import Projects
     from definition_of_done.engine.session import Session
 
 # The links that the exported schema shows.
@@ -48,10 +48,8 @@ def _search(key: str) -> Callable[[Session], str | list[str] | None]:
 
 
 def _refuse_version(config: Config, where: str) -> None:
-    import re
-
     version = config["database-version"]
-    if not re.fullmatch(r"\d+(?:\.\d+)*", version):
+    if not all(map(str.isdecimal, version.split("."))):
         raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
 
 
@@ -109,8 +107,6 @@ def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
     """A check that the value of a key is the form of a filename or of a revision."""
 
     def refuse(config: Config, where: str) -> None:
-        if not config.is_set(key):
-            return
         from definition_of_done.project.patterns import refusal
 
         reason = refusal(key, config[key])
@@ -429,6 +425,4 @@ def open_project(cwd: str, options: argparse.Namespace | None = None) -> Session
 
 def open_projects(cwd: str, options: argparse.Namespace | None = None) -> Projects:
     """The projects for a folder: its own, and those below it; raises as `open_project` does."""
-    from definition_of_done.engine.projects import Projects
-
     return Projects(cwd, SETTINGS, options)

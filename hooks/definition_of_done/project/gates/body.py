@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -173,8 +174,6 @@ def _piped() -> bytes | None:
 
 
 def _text_of(event: bytes) -> bytes:
-    import json
-
     try:
         document = json.loads(event)
     except (ValueError, RecursionError):

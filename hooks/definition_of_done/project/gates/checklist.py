@@ -59,7 +59,7 @@ class Box(NamedTuple):
     def worded(self, config: Config) -> str:
         """The title, with the team's first command instead of the contract's."""
         title = self.title
-        for own, key in zip((boxes.TASK_ALL, boxes.TASK_TEST), boxes.COMMANDS, strict=True):
+        for own, key in boxes.RUNS.items():
             command = next(iter(config[key]), own)
             title = title if "`" in command else title.replace(own, command)
         return title

@@ -67,7 +67,7 @@ _OF_SECTION = {
 # The link of a resource that is its plan.
 PAGE = "feature-page"
 # The commands of the team, by the step that runs one.
-RUNS = {boxes.TASK_ALL: boxes.CHECKS, boxes.TASK_TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+RUNS = {**boxes.RUNS, AGAIN: boxes.CHECKS}
 # The files of which git should know, as far as rules read them.
 _KINDS = (".py", ".md", ".graphql", ".toml", ".yml", ".yaml")
 # What a tracker puts before the words of a branch.

@@ -199,25 +199,20 @@ def _graphql(session: Session) -> Iterator[Choice]:
 
 
 def _without(session: Session) -> Iterator[Choice]:
-    if parts := _parts_not_kept(session):
-        yield Choice(WITHOUT, [*parts], "; ".join(parts.values()))
-
-
-def _parts_not_kept(session: Session) -> dict[str, str]:
-    """The parts that are not left out yet, and of which the project has nothing, with the reason.
+    """Choose to go without the parts that are not left out yet, and of which there is nothing.
 
     A project that has neither pages with sections nor resources is not asked for any part.
     """
     try:
-        is_asked = bool(_with_sections(session)) or bool(sights.RESOURCES.seen(session))
+        if not (_with_sections(session) or sights.RESOURCES.seen(session)):
+            return
         out = left_out(session.config)
-        return {
-            part: reason
-            for part, (reason, has_none) in _LACKS.items()
-            if is_asked and part not in out and has_none(session)
-        }
+        lacks = {part: lack for part, lack in _LACKS.items() if part not in out}
+        reasons = {part: reason for part, (reason, has_none) in lacks.items() if has_none(session)}
     except Unreadable:
-        return {}
+        return
+    if reasons:
+        yield Choice(WITHOUT, [*reasons], "; ".join(reasons.values()))
 
 
 def _with_sections(session: Session) -> list[bytes]:

@@ -19,6 +19,7 @@ from tests.sample import SAMPLE, start_main
 from definition_of_done.project.gates.steps import STEPS
 from definition_of_done.project.receipts import keep_roundtrip, tree_of
 from definition_of_done.project.settings import open_project
+from definition_of_done.rules.sample import plan
 
 SUITE = "definition-of-done"
 BEGIN = 'nothing is begun: git switch -c feature/NAME, then definition-of-done new plan "TITLE"\n'
@@ -366,6 +367,40 @@ def test_without_a_part(team: Project, run: Run) -> None:
     model = "app/graphql/vendor_credits/models/vendor_credit.py"
     assert (found["step"], found["command"]) == ("chain", f"edit {model}")
     assert found["help"] == "write it, or take it off the page"
+
+
+@pytest.mark.parametrize(
+    ("section", "planned", "path"),
+    [
+        (
+            "GraphQL surface",
+            "- Query: `vendorCreditCount`",
+            "app/graphql/vendor_credits/queries.py",
+        ),
+        (
+            "RBAC",
+            "- `Path.CREDIT_LIMITS` and `Resource.CREDIT_LIMITS`, in the menu under Accounting\n"
+            "- Backfill: `scripts/backfill_new_path_permissions.py`",
+            "app/graphql/rbac/models/models.py",
+        ),
+    ],
+)
+def test_a_planned_name_comes_into_a_file_that_is_there(
+    section: str, planned: str, path: str, team: Project, run: Run
+) -> None:
+    page = "docs/feature/2026-06-02-credit-count.md"
+    text = str(plan(f"## {section}\n\nNone", f"## {section}\n\n{planned}", page)[page])
+    for old, new in (
+        ("# Credit limit", "# Credit count"),
+        ("Date: 2026-06-01", "Date: 2026-06-02"),
+        ("- `add_credit_limit` adds the column `credit_limit` to `vendor_credits`.", "None"),
+        ("models/vendor_credit.py", "queries.py"),
+    ):
+        text = text.replace(old, new)
+    team.git("checkout", "-qb", "feature/credit-count")
+    team.lay({page: text})
+    found = _json(run)["next"]
+    assert (found["step"], found["command"]) == ("chain", f"edit {path}")
 
 
 def test_a_plan_that_main_has_is_begun(team: Project, run: Run) -> None:

@@ -571,3 +571,13 @@ def test_the_deltas_that_no_rule_compares(table: str, project: Project, run: Run
         {PAGE: re.sub(r"(?m)^(## What's being implemented\n\n)", rf"\1{line}", SAMPLE[PAGE])}
     )
     assert _boxes(run)[TITLES[1]]["reason"] == ""
+
+
+def test_what_is_staged_where_no_branch_is_main(project: Project, run: Run) -> None:
+    start_main(project)
+    project.git("branch", "-m", "trunk")
+    project.lay({"app/totals.py": "TOTAL = 0\n"})
+    code, out, err = run(SUITE, "status")
+    assert (code, err) == (0, "")
+    assert "no base" not in out
+    assert "the branch changes code, and no feature page" in out

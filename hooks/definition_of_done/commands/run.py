@@ -67,8 +67,9 @@ def run(options: argparse.Namespace) -> int:
         session.rewritten()
         code_tree = read_code_tree(session, after)
         folder = receipts.folder_of(os.getcwd())
-        receipt = receipts.receipt(command, folder, code, *trees, (), code_tree)
-        receipts.keep_receipt(session.root, receipt)
+        receipt = receipts.keep_receipt(
+            session.root, command, folder, code, trees, code_tree=code_tree
+        )
     except (UsageError, OSError) as error:
         told = f"no receipt: {error}"
     else:

@@ -163,14 +163,14 @@ def read_locations(session: Session, path: str, section: str = SECTION) -> tuple
     try:
         ini = session.tree.read_checked_out(path)
     except (FileNotFoundError, NotADirectoryError):
-        told = read() if _names_alembic(session, path) else ["flat"]
+        names = read() if _names_alembic(session, path) else ["flat"]
     except OSError:
         # The reader says what is wrong.
-        told = read()
+        names = read()
     else:
         kind = repr(("alembic", path, section, _pyproject(session, path)))
-        told = list(session.cache.recall_names(kind, ini, read))
-    return told[0] == _RECURSIVE, told[1:]
+        names = list(session.cache.recall_names(kind, ini, read))
+    return names[0] == _RECURSIVE, names[1:]
 
 
 def pyproject_names_alembic(session: Session) -> bool:
@@ -197,7 +197,7 @@ def _pyproject(session: Session, path: str) -> bytes:
 
 def refuse_repeats(config: Config, where: str) -> None:
     """Raise UsageError for a folder that `versions` names twice."""
-    folders = config.values.get("versions", [])
+    folders = config["versions"]
     for at, folder in enumerate(folders):
         if folder in folders[:at]:
             raise UsageError(f"{where}: versions names {folder!r} twice")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from posixpath import dirname
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic import CONFIG_KEY, SECTION, named_folders, read_locations
-from definition_of_done.project.candidates import folder_of, only, own_files
+from definition_of_done.project.candidates import only, own_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def config_of(session: Session, path: str) -> str:
         folders = read_locations(session, config)[1]
         if any(path.startswith(f"{folder}/") for folder in folders):
             return config
-    above = [config for config in configs if path.startswith(f"{folder_of(config)}/")]
+    above = [config for config in configs if path.startswith(f"{dirname(config)}/")]
     return max(above or configs[:1], key=len)
 
 
@@ -53,8 +54,8 @@ def _configs(session: Session) -> list[str]:
     if "pyproject.toml" in tables:
         return [default]
     found = own_files(session, "/alembic.ini")
-    homes = {folder_of(path) for path in found}
-    return sorted([*found, *(path for path in tables if folder_of(path) not in homes)])
+    homes = {dirname(path) for path in found}
+    return sorted([*found, *(path for path in tables if dirname(path) not in homes)])
 
 
 def search_versions(session: Session) -> list[str] | None:
@@ -74,9 +75,9 @@ def search_versions(session: Session) -> list[str] | None:
     if session.config.is_set(CONFIG_KEY):
         if found:
             return sorted(found)
-        start = folder_of(session.config[CONFIG_KEY])
+        start = dirname(session.config[CONFIG_KEY])
     for path in own_files(session, "env.py", r"(^|/)env\.py$", start):
-        home = folder_of(path)
+        home = dirname(path)
         if not any(folder.startswith(f"{home}/") for folder in found):
             found.update(_below_env(session, path))
     return sorted(found) or None
@@ -86,7 +87,9 @@ def section_of(session: Session, config: str, path: str) -> str:
     """The section of a configuration that names the folder of a migration."""
     sections = _sections(session, config)
     for section in sections if len(sections) > 1 else ():
-        if any(path.startswith(f"{it}/") for it in read_locations(session, config, section)[1]):
+        if any(
+            path.startswith(f"{folder}/") for folder in read_locations(session, config, section)[1]
+        ):
             return section
     return sections[0]
 
@@ -117,28 +120,24 @@ def _sections(session: Session, path: str) -> list[str]:
 def _named_by(session: Session, path: str, tracked: list[str]) -> Iterator[str]:
     """The folders that a configuration names, and that are there, with those read inside them."""
     for section in _sections(session, path):
-        yield from _named_in(session, path, section, tracked)
-
-
-def _named_in(session: Session, path: str, section: str, tracked: list[str]) -> Iterator[str]:
-    recursive, folders = read_locations(session, path, section)
-    for folder in folders:
-        inside = [path for path in tracked if path.startswith(f"{folder}/")]
-        if inside:
-            yield folder
-        if recursive:
-            yield from (folder_of(path) for path in inside if path.endswith(".py"))
+        recursive, folders = read_locations(session, path, section)
+        for folder in folders:
+            inside = [path for path in tracked if path.startswith(f"{folder}/")]
+            if inside:
+                yield folder
+            if recursive:
+                yield from (dirname(path) for path in inside if path.endswith(".py"))
 
 
 def _below_env(session: Session, env: str) -> Iterator[str]:
     """The folders below that of an env.py in which migrations lie."""
-    home = folder_of(env)
+    home = dirname(env)
     if not home or b"alembic" not in b"".join(data for _, data in session.tree.read_each([env])):
         # At the top, or not surely Alembic's: only what is called as Alembic calls it counts.
         home = f"{home}/versions".lstrip("/")
     found: set[str] = set()
     for path in own_files(session, ".py", below=home):
-        folder = folder_of(path)
+        folder = dirname(path)
         if folder not in found and any(
             _PARENT.search(data) for _, data in session.tree.read_each([path])
         ):

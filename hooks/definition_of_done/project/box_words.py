@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.project.boxes import COMMANDS, TASK_ALL, TASK_TEST
+from definition_of_done.project.boxes import RUNS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,16 +74,17 @@ def box_words(config: Config) -> dict[str, tuple[Way, ...]]:
     """The ways to say each box, where the team's commands stand for the contract's, too."""
     commands = {
         own: "|".join(dict.fromkeys((own, *(re.escape(plain_line(text)) for text in config[key]))))
-        for own, key in zip((TASK_ALL, TASK_TEST), COMMANDS, strict=True)
+        for own, key in RUNS.items()
     }
 
-    def told(words: str) -> str:
-        for own, either in commands.items():
-            words = words.replace(own, f"(?:{either})")
+    def with_commands(words: str) -> str:
+        for own, spellings in commands.items():
+            words = words.replace(own, f"(?:{spellings})")
         return words
 
     return {
-        title: tuple(tuple(map(told, way)) for way in ways) for title, ways in BOX_WORDS.items()
+        title: tuple(tuple(map(with_commands, way)) for way in ways)
+        for title, ways in BOX_WORDS.items()
     }
 
 

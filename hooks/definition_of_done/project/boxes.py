@@ -16,5 +16,6 @@ FINAL_PAGE = "final page"
 NAV = "nav"
 VERSION = "version"
 CHANGELOG = "changelog"
-# The settings that name the commands behind a box that only a run ticks.
 CHECKS, TESTS = COMMANDS = ("check-commands", "test-commands")
+# The boxes that only a run ticks, and the settings that name the commands behind them.
+RUNS = {TASK_ALL: CHECKS, TASK_TEST: TESTS}

@@ -37,13 +37,13 @@ def own_files(session: Session, end: str, pattern: str = "", below: str = "") ->
     import re
 
     start = f"{below}/" if below else ""
-    told = re.compile(pattern)
+    wanted = re.compile(pattern)
     return [
         path
         for path in session.tree.tracked
         if path.endswith(end)
         and path.startswith(start)
-        and told.search(path)
+        and wanted.search(path)
         and is_own(path)
         and not session.config.excludes(path)
     ]
@@ -55,8 +55,3 @@ def only(key: str, noun: str, found: Iterable[str]) -> str | None:
     if len(names) > 1:
         raise UsageError(f"there are several {noun}: {listed(names)}: set {key}")
     return names[0] if names else None
-
-
-def folder_of(path: str) -> str:
-    """The folder of a path, empty at the top."""
-    return path.rpartition("/")[0]

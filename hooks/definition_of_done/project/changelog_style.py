@@ -8,6 +8,8 @@ from definition_of_done.base.errors import NotKept, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
@@ -140,10 +142,14 @@ def has_kinds_in_text(folder: str) -> bool:
 
 
 def _find_file(session: Session) -> str:
-    names = {path.lower(): path for path in session.tree.tracked if path.lower().endswith(_FILES)}
-    there = [names[name] for name in _FILES if session.tree.exists(names.get(name, ""))]
-    files = session.tree.read_each(there)
+    files = session.tree.read_each(_at_top(session, _FILES))
     return next((path for path, data in files if has_entries(data)), "")
+
+
+def _at_top(session: Session, names: Sequence[str]) -> list[str]:
+    """The files at the top that have these names, in whatever case, in the order of the names."""
+    there = {path.lower(): path for path in session.tree.tracked if "/" not in path}
+    return [there[name] for name in names if session.tree.exists(there.get(name, ""))]
 
 
 def is_called_changelog(path: str) -> bool:
@@ -167,8 +173,7 @@ def has_entries(data: bytes) -> bool:
 
 def unread_changelog(session: Session) -> str:
     """The changelog at the top that is no Markdown, empty where a key or another one is there."""
-    names = {path.lower(): path for path in session.tree.tracked if "/" not in path}
-    found = next((names[name] for name in _UNREAD if session.tree.exists(names.get(name, ""))), "")
+    found = next(iter(_at_top(session, _UNREAD)), "")
     if not found or session.config.is_set("changelog") or style_of(session) != PAGES:
         return ""
     return found

@@ -6,15 +6,15 @@ from definition_of_done.engine.config import LEVELS
 from definition_of_done.engine.registry import families, known_ids
 from definition_of_done.engine.setting import SEVERAL
 from definition_of_done.project.changelog_style import STYLES
-from definition_of_done.project.database import KNOWN
 from definition_of_done.project.settings import (
+    DATABASES,
     HEADER_FIELDS,
     LINKS,
+    PARTS,
     RELEASES,
     SCHEMES,
     SETTINGS,
 )
-from definition_of_done.project.without import PARTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _FORMS = {
 # The values that one of these keys takes, or each item of its list.
 _KNOWN = {
     "changelog-style": STYLES,
-    "database": KNOWN,
+    "database": DATABASES,
     "header-fields": HEADER_FIELDS,
     "release": RELEASES,
     "version-scheme": SCHEMES,

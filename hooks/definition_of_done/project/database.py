@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.words import listed, nearest
+from definition_of_done.project.layout import is_test
+from definition_of_done.project.settings import DATABASES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
 
-POSTGRESQL, MYSQL, SQLITE = KNOWN = ("postgresql", "mysql", "sqlite")
+POSTGRESQL, MYSQL, SQLITE = DATABASES
 # A folder with such a name holds what is of another of a project's databases.
 OTHERS = {"sqlite", "mysql", "mariadb", "oracle", "mssql"}
-_VERSION = regex(r"\d+(?:\.\d+)*")
-
-
-def databases(session: Session) -> frozenset[str]:
-    """The kinds of databases that code and configuration name; tests may have one of their own."""
-    return _named(session)[0]
+_NAMES = rb"(postgres(?:ql)?|mysql|mariadb|sqlite|oracle|mssql|cockroachdb)"
+_SURE = regex(_NAMES + rb"(?:\+\w+)?://|\bsqlalchemy\.dialects(?:\.|\s+import\s+\(?\s*)" + _NAMES)
+# As in `URL.create("postgresql+asyncpg", ...)`.
+_LIKELY = regex(rb"[\"']" + _NAMES + rb"\+\w+[\"']")
+# Each name holds one of these. A search for plain bytes is fast.
+_WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"cockroachdb")
+_SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
 def _named(session: Session) -> tuple[frozenset[str], frozenset[str]]:
-    """The databases that URLs and dialects name, and those of bare names of drivers."""
+    """The databases that URLs and dialects name, and those of bare names of drivers.
 
-    def read() -> tuple[frozenset[str], frozenset[str]]:
-        from definition_of_done.project.database_search import search_databases
+    Tests may have one of their own.
+    """
+    return session.cache.keep("databases", lambda: _search(session))
 
-        told, hinted = search_databases(session)
-        return _names(told), _names(hinted)
 
-    return session.cache.keep("databases", read)
+def _search(session: Session) -> tuple[frozenset[str], frozenset[str]]:
+    paths = [
+        path
+        for path in session.tree.tracked
+        if (path.endswith(_SUFFIXES) or ".env" in path) and not is_test(path)
+    ]
+    sure: set[bytes] = set()
+    likely: set[bytes] = set()
+    for _, data in session.tree.read_each(paths):
+        if not any(word in data for word in _WORDS):
+            continue
+        sure |= {match[1] or match[2] for match in _SURE.finditer(data)}
+        likely |= {match[1] for match in _LIKELY.finditer(data)}
+    return _names(sure), _names(likely)
 
 
 def database_of(session: Session) -> str:
@@ -43,8 +55,8 @@ def database_of(session: Session) -> str:
     """
     if session.config.is_set("database"):
         return str(session.config["database"])
-    told, hinted = _named(session)
-    named = {MYSQL if name == "mariadb" else name for name in told or hinted}
+    sure, likely = _named(session)
+    named = {MYSQL if name == "mariadb" else name for name in sure or likely}
     servers = named - {SQLITE}
     if len(servers) == 1:
         return servers.pop()
@@ -55,23 +67,13 @@ def is_on_postgresql(session: Session) -> bool:
     """True where the project talks to PostgreSQL, as it is set or as its code tells."""
     if session.config.is_set("database"):
         return database_of(session) == POSTGRESQL
-    return POSTGRESQL in databases(session)
+    return POSTGRESQL in _named(session)[0]
 
 
 def version_of(session: Session) -> tuple[int, ...]:
     """The oldest version in use as numbers, empty where it is not set."""
     text = session.config["database-version"]
     return tuple(map(int, text.split("."))) if text else ()
-
-
-def refuse_database(config: Config, where: str) -> None:
-    """Raise UsageError for a database that is not known, and for what is no version."""
-    name, version = config["database"], config["database-version"]
-    if name is not None and name not in KNOWN:
-        known = nearest(name, KNOWN) or f": {listed(KNOWN, 'or')}"
-        raise UsageError(f"{where}: database: unknown database {name!r}{known}")
-    if version is not None and not _VERSION.fullmatch(version):
-        raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
 
 
 def _names(found: Iterable[bytes]) -> frozenset[str]:

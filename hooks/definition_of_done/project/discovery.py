@@ -7,18 +7,64 @@ that the team does not keep is set to nothing, so that no hook asks for it.
 from __future__ import annotations
 
 import os
+import re
 
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
 from definition_of_done.engine.config import SETTINGS_FILES
+from definition_of_done.engine.rule import WITHOUT
+from definition_of_done.project import sights
+from definition_of_done.project.alembic import version_folders
+from definition_of_done.project.alembic_search import alembic_configs
+from definition_of_done.project.candidates import own_files
+from definition_of_done.project.changelog_style import (
+    FRAGMENTS,
+    KEY,
+    find_changelog,
+    fragments_folder,
+    unread_changelog,
+)
+from definition_of_done.project.layout import SITE_FILES, is_changelog_page, is_feature_page
+from definition_of_done.project.migrations.ancestry.graph import read_graph
+from definition_of_done.project.migrations.ancestry.history import (
+    read_left_out,
+    read_scans,
+    separate,
+)
+from definition_of_done.project.migrations.shapes.conventions import ANY, read_conventions
+from definition_of_done.project.overlooked import overlooked_folders
+from definition_of_done.project.page_names import filename_fault
+from definition_of_done.project.releases.version_choice import (
+    choose_files,
+    choose_scheme,
+    no_version,
+)
+from definition_of_done.project.releases.versions import read_versions
+from definition_of_done.project.searches import (
+    changelog_folders,
+    feature_folders,
+    rbac_files,
+    resource_folders,
+)
 from definition_of_done.project.settings import SETTINGS
+from definition_of_done.project.without import FRONTEND, GRAPHQL, RBAC, TASKS, left_out
+from definition_of_done.readers.task_commands import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from definition_of_done.engine.session import Session
+
+_STRAWBERRY = regex(rb"^\s*(?:import|from) strawberry\b", re.M)
+# Whoever runs tasks with another library keeps them, too, and writes of them on the pages.
+_TASKS = regex(
+    rb"^\s*(?:import|from) (?:taskiq|celery|arq|dramatiq|huey|rq|apscheduler|procrastinate)\b", re.M
+)
+_FRONTEND = regex(rb"front-? ?end", re.I)
+_SECTION = regex(rb"^## ", re.M)
 
 
 class Choice(Record):
@@ -60,8 +106,6 @@ def choose(session: Session, *, fits_shapes: bool) -> Iterator[Choice]:
 
 def _named(session: Session, names: Iterable[str]) -> str:
     """The only one of the project's own files in a folder that has one of these names."""
-    from definition_of_done.project.candidates import own_files
-
     return _only(path for name in names for path in own_files(session, f"/{name}"))
 
 
@@ -74,10 +118,8 @@ def _only(found: Iterable[str]) -> str:
 def _alembic(session: Session) -> Iterator[Choice]:
     """Choose the only configuration; several of one project are graphs of their own."""
     key = "alembic-config"
-    if session.config.is_set(key) or session.config.is_set("versions"):
+    if session.config.is_set("versions"):
         return
-    from definition_of_done.project.alembic_search import alembic_configs
-
     found = alembic_configs(session)
     projects = sorted({_project_of(session, path) for path in found})
     if len(projects) > 1:
@@ -103,9 +145,6 @@ def _versions(session: Session) -> Iterator[Choice]:
 
     It may have a section for each of several databases, or a plugin runs its own migrations.
     """
-    from definition_of_done.project.alembic import version_folders
-    from definition_of_done.project.overlooked import overlooked_folders
-
     reason = ""
     folders = set(session.config.found("versions") or ())
     if more := overlooked_folders(session):
@@ -117,9 +156,6 @@ def _versions(session: Session) -> Iterator[Choice]:
 
 def _changelog(session: Session) -> Iterator[Choice]:
     """Choose the folder of fragments, or one file where there are no pages."""
-    from definition_of_done.project.changelog_style import FRAGMENTS, KEY, find_changelog
-    from definition_of_done.project.searches import changelog_folders
-
     if any(map(session.config.is_set, ("changelog", KEY))):
         return
     folders = changelog_folders(session)
@@ -135,9 +171,6 @@ def _changelog(session: Session) -> Iterator[Choice]:
 
 
 def _pages(session: Session) -> Iterator[Choice]:
-    from definition_of_done.project.changelog_style import unread_changelog
-    from definition_of_done.project.searches import changelog_folders, feature_folders
-
     for key, look in (("features", feature_folders), ("changelog", changelog_folders)):
         folders = look(session)
         unread = "" if folders or key == "features" else unread_changelog(session)
@@ -146,9 +179,6 @@ def _pages(session: Session) -> Iterator[Choice]:
 
 def _release(session: Session) -> Iterator[Choice]:
     """Leave releases to themselves where no feature page has the contract's form."""
-    from definition_of_done.project.layout import is_feature_page
-    from definition_of_done.project.page_names import filename_fault
-
     names = (
         path.rpartition("/")[2] for path in session.tree.tracked if is_feature_page(session, path)
     )
@@ -157,8 +187,6 @@ def _release(session: Session) -> Iterator[Choice]:
 
 
 def _mkdocs(session: Session) -> Iterator[Choice]:
-    from definition_of_done.project.layout import SITE_FILES
-
     if any(session.tree.exists(name) for name in SITE_FILES):
         return
     found = _named(session, SITE_FILES)
@@ -166,18 +194,53 @@ def _mkdocs(session: Session) -> Iterator[Choice]:
 
 
 def _graphql(session: Session) -> Iterator[Choice]:
-    from definition_of_done.project.searches import rbac_files, resource_folders
-
     for key, look in (("resources", resource_folders), ("rbac-models", rbac_files)):
         yield from _or_nothing(session, key, _only(look(session)))
 
 
 def _without(session: Session) -> Iterator[Choice]:
-    from definition_of_done.engine.rule import WITHOUT
-    from definition_of_done.project.parts_kept import parts_not_kept
+    """Choose to go without the parts that are not left out yet, and of which there is nothing.
 
-    if parts := parts_not_kept(session):
-        yield Choice(WITHOUT, [*parts], "; ".join(parts.values()))
+    A project that has neither pages with sections nor resources is not asked for any part.
+    """
+    try:
+        if not (_with_sections(session) or sights.RESOURCES.seen(session)):
+            return
+        out = left_out(session.config)
+        lacks = {part: lack for part, lack in _LACKS.items() if part not in out}
+        reasons = {part: reason for part, (reason, has_none) in lacks.items() if has_none(session)}
+    except Unreadable:
+        return
+    if reasons:
+        yield Choice(WITHOUT, [*reasons], "; ".join(reasons.values()))
+
+
+def _with_sections(session: Session) -> list[bytes]:
+    """The feature and changelog pages that have sections."""
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_feature_page(session, path) or is_changelog_page(session, path)
+    ]
+    return [data for _, data in session.tree.read_each(paths) if _SECTION.search(data)]
+
+
+def _no_code(session: Session, pattern: re.Pattern[bytes]) -> bool:
+    files = session.tree.read_each(own_files(session, ".py"))
+    return not any(pattern.search(data) for _, data in files)
+
+
+def _no_frontend(session: Session) -> bool:
+    pages = _with_sections(session)
+    return bool(pages) and not any(map(_FRONTEND.search, pages))
+
+
+_LACKS: Mapping[str, tuple[str, Callable[[Session], bool]]] = {
+    GRAPHQL: ("no file imports Strawberry", lambda session: _no_code(session, _STRAWBERRY)),
+    RBAC: ("no enums Path and Resource", lambda session: not sights.MEMBERS.seen(session)),
+    TASKS: ("no file imports taskiq", lambda session: _no_code(session, _TASKS)),
+    FRONTEND: ("no page has a section on the frontend", _no_frontend),
+}
 
 
 def _or_nothing(session: Session, key: str, found: str, why_none: str = "") -> Iterator[Choice]:
@@ -197,16 +260,12 @@ def _below(session: Session) -> Iterator[Choice]:
         is_one = setting.kind == "path"
         if found := _moved(session, home, [setting.default] if is_one else setting.default):
             yield Choice(key, found[0] if is_one else found)
-    from definition_of_done.readers.task_commands import NAMES
-
     if found := _moved(session, home, NAMES):
         yield Choice("taskfile", found[0])
 
 
 def _home(session: Session) -> str:
     """The folder that the backend lies in, by its Alembic, else by the only pyproject.toml."""
-    from definition_of_done.project.alembic_search import alembic_configs
-
     if len(configs := alembic_configs(session)) > 1:
         folder = _project_of(session, configs[0])
         return f"{folder}/" if folder else ""
@@ -229,8 +288,6 @@ def _moved(session: Session, home: str, paths: Iterable[str]) -> list[str]:
 
 
 def _version(session: Session) -> Iterator[Choice]:
-    from definition_of_done.project.releases.version_choice import choose_files, choose_scheme
-
     if not session.tree.exists(SETTINGS["version-file"].default):
         yield from (Choice(*choice) for choice in choose_files(session))
     yield from (Choice(*choice) for choice in choose_scheme(session))
@@ -238,8 +295,6 @@ def _version(session: Session) -> Iterator[Choice]:
 
 def heads_of(session: Session) -> list[str]:
     """The heads of every graph, sorted; raises Unreadable for a migration that is broken."""
-    from definition_of_done.project.migrations.ancestry.history import read_scans, separate
-
     heads = set()
     for nodes in separate(session, read_scans(session)):
         parents = {name for node in nodes for name in node.parents}
@@ -248,16 +303,12 @@ def heads_of(session: Session) -> list[str]:
 
 
 def _shapes(session: Session) -> Iterator[Choice]:
-    from definition_of_done.project.migrations.shapes.conventions import read_conventions
-
     for convention in read_conventions(session):
         yield Choice(*convention)
 
 
 def _since(session: Session) -> Iterator[Choice]:
     """Choose the heads of every graph, where each of their ancestors is known."""
-    from definition_of_done.project.migrations.ancestry.history import read_left_out
-
     try:
         value = heads_of(session)
         # A session of its own: the value may not fit, and this one keeps what it reads.
@@ -273,12 +324,6 @@ def _since(session: Session) -> Iterator[Choice]:
 
 def _ignored(session: Session) -> Iterator[Choice]:
     """Choose to ignore hooks that would report an old fault at every change, baseline or not."""
-    from definition_of_done.project.changelog_style import fragments_folder
-    from definition_of_done.project.migrations.ancestry.graph import read_graph
-    from definition_of_done.project.migrations.shapes.conventions import ANY
-    from definition_of_done.project.releases.version_choice import no_version
-    from definition_of_done.project.releases.versions import read_versions
-
     ids, reasons = [], []
     if session.config["filename-pattern"] == ANY:
         ids.append("alembic-filename")

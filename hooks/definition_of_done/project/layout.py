@@ -17,16 +17,8 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 PYPROJECT = "pyproject.toml"
-MODEL, SERVICE, REPOSITORY, RESOLVER, TYPE, INPUT, TASK, SCRIPT = (
-    "model",
-    "service",
-    "repository",
-    "resolver",
-    "GraphQL type",
-    "GraphQL input",
-    "worker task",
-    "script",
-)
+MODEL, SERVICE, REPOSITORY, RESOLVER = "model", "service", "repository", "resolver"
+TYPE, INPUT, TASK, SCRIPT = "GraphQL type", "GraphQL input", "worker task", "script"
 # The modules and packages of a resource, each with what its files are.
 LAYERS = {
     "models": MODEL,
@@ -52,6 +44,8 @@ _MIGRATION_LINES = (
     rb"^down_revision\s*[:=]",
     rb"^(?:(?:from|import)\s+alembic\b|def\s+upgrade\b)",
 )
+# Code or configuration that holds nothing but this is empty.
+_BLANK = rb'(?:\s|#[^\n]*+|""".*?"""|' + rb"'''.*?''')*+"
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 _TEST_FOLDERS = ("tests", "test", "testing", "testutils", "test_utils")
 # Both are the overview of their folder on a MkDocs site.
@@ -88,6 +82,16 @@ def shows_migration(data: bytes) -> bool:
     import re
 
     return all(re.search(line, data, re.M) for line in _MIGRATION_LINES)
+
+
+def is_blank(path: str, data: bytes) -> bool:
+    """True for a file that holds nothing, code but for comments and docstrings."""
+    # A page has headings where code has comments.
+    if path.endswith(MARKDOWN):
+        return not data.strip()
+    import re
+
+    return re.fullmatch(_BLANK, data, re.S) is not None
 
 
 def is_test(path: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import dirname
+
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.engine.config import OWN_FILE
 from definition_of_done.project.alembic import version_folders
@@ -39,11 +41,11 @@ def refuse_overlooked(session: Session, path: str) -> None:
         data = session.tree.read(path)
     except OSError:
         return
-    if not shows_migration(data):
+    if not _is_shown(path, data):
         return
     from definition_of_done.project.candidates import is_own
 
-    if is_own(path) and _is_shown(path, data):
+    if is_own(path):
         _refuse(session, path)
 
 
@@ -81,10 +83,10 @@ def homeless(session: Session, paths: Iterable[str], rules: Iterable[Rule] | Non
 
 def overlooked_folders(session: Session) -> set[str]:
     """The folders of migrations that neither a setting nor Alembic's configuration names."""
-    from definition_of_done.project.candidates import folder_of, own_files
+    from definition_of_done.project.candidates import own_files
 
     return {
-        folder_of(path)
+        dirname(path)
         for path, data in session.tree.read_each(own_files(session, ".py"))
         if _is_shown(path, data) and not is_migration(session, path)
     }
@@ -92,9 +94,12 @@ def overlooked_folders(session: Session) -> set[str]:
 
 def refuse_plan(session: Session, path: str) -> None:
     """Raise UsageError for a feature page, with a date in its name, where no folder has any."""
-    if session.config.is_set("features") or not _is_dated(path):
+    name = _numbered_page(path)
+    if not name or session.config.is_set("features"):
         return
-    if _is_page_alone(session, path, is_feature_page, _OF_PLAN):
+    from definition_of_done.project.page_names import filename_fault
+
+    if filename_fault(name) is None and _is_page_alone(session, path, is_feature_page, _OF_PLAN):
         _refuse_page(path, "features", "feature page")
 
 
@@ -107,8 +112,12 @@ def refuse_changelog(session: Session, path: str) -> None:
     if is_called_changelog(path) and _is_of_python(session, path):
         if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
             _refuse_page(path, "changelog", "changelog")
-    elif _is_versioned(path) and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
-        _refuse_page(path, "changelog", "changelog page")
+    elif name := _numbered_page(path):
+        from definition_of_done.project.semver import is_version
+
+        is_versioned = is_version(name.removesuffix(".md"))
+        if is_versioned and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
+            _refuse_page(path, "changelog", "changelog page")
 
 
 def _is_of_python(session: Session, path: str) -> bool:
@@ -117,22 +126,10 @@ def _is_of_python(session: Session, path: str) -> bool:
     return any(session.tree.exists(folder + mark + name) for name in (PYPROJECT, "setup.py"))
 
 
-def _is_dated(path: str) -> bool:
+def _numbered_page(path: str) -> str:
+    """The name of a page that starts with a digit, empty for any other file."""
     name = path.rpartition("/")[2]
-    if not (name[:1].isdigit() and name.endswith(".md")):
-        return False
-    from definition_of_done.project.page_names import filename_fault
-
-    return filename_fault(name) is None
-
-
-def _is_versioned(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    if not (name[:1].isdigit() and name.endswith(".md")):
-        return False
-    from definition_of_done.project.semver import is_version
-
-    return is_version(name.removesuffix(".md"))
+    return name if name[:1].isdigit() and name.endswith(".md") else ""
 
 
 def _is_page_alone(
@@ -193,14 +190,12 @@ def _refuse(session: Session, path: str) -> None:
 
 def _is_empty(session: Session, folder: str) -> bool:
     """True where no migration lies directly in a folder, so that Alembic would find none there."""
-    from definition_of_done.project.candidates import folder_of
-
     held = version_folders(session).hold
     return session.cache.keep(
         f"no migration in {folder}",
         lambda: (
             not any(
-                (folder_of(path) or ".") == folder and held(path) for path in session.tree.tracked
+                (dirname(path) or ".") == folder and held(path) for path in session.tree.tracked
             )
         ),
     )

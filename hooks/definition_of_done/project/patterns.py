@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import thread_time
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import nearest
@@ -61,8 +62,6 @@ def unknown_tokens(template: str) -> list[str]:
 
 def _slow_text(pattern: re.Pattern[str]) -> str:
     """A text for which a pattern tries so many ways that a longer one takes for ever."""
-    from time import thread_time
-
     for repeated in _REPEATED:
         # One that is slow becomes so step by step, and none takes long.
         for length in _LENGTHS:

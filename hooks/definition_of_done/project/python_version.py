@@ -10,8 +10,6 @@ from definition_of_done.base.files import read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from definition_of_done.engine.session import Session
 
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
@@ -47,11 +45,6 @@ def _stated(root: str) -> int | None:
 
 def _lowest(specifiers: str) -> int | None:
     """The lowest minor version that all of the specifiers allow, None where none bounds it."""
-    return max(_bounds(specifiers), default=None)
-
-
-def _bounds(specifiers: str) -> Iterator[int]:
-    for specifier in specifiers.split(","):
-        found = _CLAUSE.fullmatch(specifier.strip())
-        if found and int(found[2]) <= 3:
-            yield int(found[3] or 0) if found[2] == "3" else 0
+    clauses = (_CLAUSE.fullmatch(specifier.strip()) for specifier in specifiers.split(","))
+    bounds = [(int(clause[2]), int(clause[3] or 0)) for clause in clauses if clause]
+    return max((minor if major == 3 else 0 for major, minor in bounds if major <= 3), default=None)

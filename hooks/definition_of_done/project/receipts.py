@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shlex
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from definition_of_done import __version__
 from definition_of_done.base.files import read_regular, relative
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
@@ -56,54 +59,46 @@ class Receipts(NamedTuple):
     broken: tuple[str, ...]
 
 
-def receipt(
+def keep_receipt(
+    root: str,
     command: Sequence[str],
     folder: str,
     code: int,
-    before: str,
-    after: str,
-    about: Sequence[str],
+    trees: tuple[str, str],
+    about: Iterable[str] = (),
     code_tree: str = "",
 ) -> Receipt:
-    """The receipt of a command that ended now."""
-    from definition_of_done import __version__
+    """Write the receipt of a command that ended now, with the trees before and after it.
 
+    It replaces one of the same command on the same tree. Raises OSError.
+    """
     time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    trees = (before, after)
-    return Receipt(tuple(command), folder, code, *trees, tuple(about), time, __version__, code_tree)
-
-
-def keep_receipt(root: str, new: Receipt) -> None:
-    """Write a receipt in place of one of the same command on the same tree; raises OSError."""
-    import hashlib
-
-    folder = _folder(root)
-    os.makedirs(folder, exist_ok=True)
-    key = json.dumps([new.command, new.folder, new.after])
-    full = os.path.join(folder, f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json")
+    new = Receipt(tuple(command), folder, code, *trees, tuple(about), time, __version__, code_tree)
+    home = _folder(root)
+    os.makedirs(home, exist_ok=True)
+    key = json.dumps([new.command, folder, new.after])
+    full = os.path.join(home, f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.json")
     temporary = f"{full}.{os.getpid()}"
     with open(temporary, "w", encoding="ascii") as stream:
         json.dump(new._asdict(), stream, indent=2)
     os.replace(temporary, full)
-    files = [os.path.join(folder, name) for name in os.listdir(folder)]
+    files = [os.path.join(home, name) for name in os.listdir(home)]
     for old in sorted(files, key=os.path.getmtime)[:-_MOST]:
         os.unlink(old)
+    return new
 
 
 def keep_roundtrip(session: Session, revisions: Iterable[str], before: str, *, code: int) -> None:
     """Keep a receipt of migrations that ran up, down and up again; where it cannot, none."""
-    from contextlib import suppress
-
+    root = session.root
     with suppress(OSError):
-        folder, after = folder_of(session.root), tree_of(session.root)
-        keep_receipt(
-            session.root, receipt(ROUNDTRIP, folder, code, before, after, sorted(revisions))
-        )
+        trees = (before, tree_of(root))
+        keep_receipt(root, ROUNDTRIP, folder_of(root), code, trees, sorted(revisions))
 
 
 def read_receipts(session: Session) -> Receipts:
     """Read the receipts, once."""
-    return session.cache.keep("receipts", lambda: _read_all(_folder(session.root)), lasts=True)
+    return session.cache.keep("receipts", lambda: _read_all(session.root), lasts=True)
 
 
 def receipts_of(session: Session, commands: Iterable[Sequence[str]]) -> list[Receipt]:
@@ -140,7 +135,8 @@ def _folder(root: str) -> str:
     return os.path.join(git_folder(root), *_FOLDER)
 
 
-def _read_all(folder: str) -> Receipts:
+def _read_all(root: str) -> Receipts:
+    folder = _folder(root)
     try:
         names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
     except OSError:

@@ -29,7 +29,7 @@ class _File:
         self.is_computed = bool(_COMPUTED.search(data))
         self._origins = Origins(path, module.tree)
         self._body = module.tree.body
-        self.stars = [
+        self._stars = [
             imported.removesuffix(f".{ALL}")
             for imported in self._origins.imported
             if imported.endswith(f".{ALL}")
@@ -44,15 +44,16 @@ class _File:
         if self._origins.is_imported(name):
             yield self._origins.of(ast.Name(name))
         elif name not in self.bound:
-            yield from (f"{star}.{name}" for star in self.stars)
+            yield from (f"{star}.{name}" for star in self._stars)
 
     def references(self, name: str) -> Iterator[str]:
         """Yield the origins that the statements refer to which bind a name, or all statements."""
+        # A word of a docstring may look like a name, and no statement binds it.
         for statement in self._body if name == ALL else self.bound.get(name, []):
             if not isinstance(statement, ast.Import | ast.ImportFrom):
                 yield from self._of(statement)
-        if name != ALL and self._origins.is_imported(name):
-            yield self._origins.of(ast.Name(name))
+        if name != ALL:
+            yield from self.imported(name)
 
     def _of(self, node: ast.AST) -> Iterator[str]:
         origin = self._origins.of(node) if isinstance(node, ast.Name | ast.Attribute) else ""
@@ -146,14 +147,8 @@ class References:
             file = self.file(path)
             if file.is_computed:
                 return False
-            if name != ALL and name not in file.bound and not file.stars:
-                # A word of a docstring looks like a name, but no statement binds it.
-                continue
             for origin in file.references(name):
                 waiting += self.places(path, origin)
-            if name not in file.bound:
-                for star in file.stars:
-                    waiting += self.places(path, f"{star}.{name}")
         return True
 
     def definition(self, path: str, origin: str) -> tuple[str, str] | None:

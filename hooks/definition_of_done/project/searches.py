@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from itertools import chain
+from posixpath import dirname
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic_search import search_config, search_versions
-from definition_of_done.project.candidates import folder_of, only, own_files
+from definition_of_done.project.candidates import only, own_files
 from definition_of_done.project.layout import LAYERS, SITE_FILES
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ _ENUMS = regex(rb"^class (Path|Resource)\b(?s:.*)^class (?!\1)(?:Path|Resource)\
 
 def feature_folders(session: Session) -> set[str]:
     """The folders that are called as one of feature pages, and hold a page with a date."""
-    return {folder_of(path) for path in own_files(session, ".md", _FEATURE_PAGE)}
+    return {dirname(path) for path in own_files(session, ".md", _FEATURE_PAGE)}
 
 
 def changelog_folders(session: Session) -> set[str]:
@@ -95,7 +96,7 @@ def _named(session: Session, names: tuple[str, ...]) -> list[str]:
     found: dict[str, str] = {}
     for name in names:
         for path in own_files(session, f"/{name}"):
-            found.setdefault(folder_of(path), path)
+            found.setdefault(dirname(path), path)
     return [*found.values()]
 
 
@@ -135,7 +136,7 @@ def _strawberry_folders(session: Session) -> set[str]:
 
 
 def _has_schema(session: Session, folder: str) -> bool:
-    files = [path for path in own_files(session, ".py", below=folder) if folder_of(path) == folder]
+    files = [path for path in own_files(session, ".py", below=folder) if dirname(path) == folder]
     return _holds(session, files, _SCHEMA_CALL)
 
 
@@ -169,7 +170,7 @@ def search_tests(session: Session) -> str | None:
     """The folder of the tests beside or above that of the resources."""
     folder = session.config["resources"]
     while folder:
-        folder = folder_of(folder)
+        folder = dirname(folder)
         start = f"{folder}/tests/".lstrip("/")
         if any(path.startswith(start) for path in session.tree.tracked):
             return start.removesuffix("/")
@@ -185,11 +186,11 @@ def search_exports(session: Session) -> list[str] | None:
     # That of the backend is the nearest to its code.
     folder = session.config["resources"]
     while folder:
-        folder = folder_of(folder)
+        folder = dirname(folder)
         start = f"{folder}/" if folder else ""
         near = [path for path in found if path.startswith(start)]
         if near:
-            only("schema-exports", "folders of exported schemas", map(folder_of, near))
+            only("schema-exports", "folders of exported schemas", map(dirname, near))
             return near
     return None
 

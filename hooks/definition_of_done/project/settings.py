@@ -7,36 +7,33 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
+from definition_of_done.engine.projects import Projects
 from definition_of_done.engine.setting import Setting, check_reasons
+from definition_of_done.project.alembic import refuse_repeats
 from definition_of_done.project.layout import SITE_FILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from definition_of_done.engine.config import Config
-    from definition_of_done.engine.projects import Projects
     from definition_of_done.engine.session import Session
 
+# The links that the exported schema shows.
+SHOWN_LINKS = ("list", "create", "update", "delete", "export")
 # The links that a resource is wired through, by the names that a team may waive.
 LINKS = (
     *("models", "repositories", "services", "types", "inputs", "queries", "mutations"),
     *("migration", "repository-test", "service-test", "resolver-test", "feature-page"),
-    *("list", "create", "update", "delete", "export", "rbac"),
+    *(*SHOWN_LINKS, "rbac"),
 )
-
-
 HEADER_FIELDS = ("title", "Revision ID", "Revises", "Create Date")
 PER_FEATURE = "per-feature"
 RELEASES = (PER_FEATURE, "separate")
 SCHEMES = ("semver", "pep440", "calver")
-
-
-def _refuse_repeats(config: Config, where: str) -> None:
-    from definition_of_done.project.alembic import refuse_repeats
-
-    refuse_repeats(config, where)
+DATABASES = ("postgresql", "mysql", "sqlite")
+PARTS = ("graphql", "rbac", "tasks", "frontend")
 
 
 def _search(key: str) -> Callable[[Session], str | list[str] | None]:
@@ -50,10 +47,10 @@ def _search(key: str) -> Callable[[Session], str | list[str] | None]:
     return search
 
 
-def _refuse_database(config: Config, where: str) -> None:
-    from definition_of_done.project.database import refuse_database
-
-    refuse_database(config, where)
+def _refuse_version(config: Config, where: str) -> None:
+    version = config["database-version"]
+    if not all(map(str.isdecimal, version.split("."))):
+        raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
 
 
 def _refuse_changelog(config: Config, where: str) -> None:
@@ -85,11 +82,18 @@ def _refuse_entries(config: Config, where: str) -> None:
     refuse_entries(config, where)
 
 
-def _refuse_scheme(config: Config, where: str) -> None:
-    value = config["version-scheme"]
-    if value not in SCHEMES:
-        known = nearest(value, SCHEMES) or f": {listed(SCHEMES, 'or')}"
-        raise UsageError(f"{where}: version-scheme: unknown scheme {value!r}{known}")
+def _refuse_unknown(key: str, noun: str, known: Sequence[str]) -> Callable[[Config, str], None]:
+    """A check that the value of a key, or each item of its list, is a known one."""
+
+    def refuse(config: Config, where: str) -> None:
+        value = config[key]
+        several = isinstance(value, list)
+        for name in value if several else [value]:
+            if name not in known:
+                hint = nearest(name, known) or ("" if several else f": {listed(known, 'or')}")
+                raise UsageError(f"{where}: {key}: unknown {noun} {name!r}{hint}")
+
+    return refuse
 
 
 def _refuse_release(config: Config, where: str) -> None:
@@ -99,19 +103,10 @@ def _refuse_release(config: Config, where: str) -> None:
         raise UsageError(f"{where}: release must be {known}, not {value!r}")
 
 
-def _refuse_header_fields(config: Config, where: str) -> None:
-    for name in config["header-fields"]:
-        if name not in HEADER_FIELDS:
-            hint = nearest(name, HEADER_FIELDS)
-            raise UsageError(f"{where}: header-fields: unknown field {name!r}{hint}")
-
-
 def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
     """A check that the value of a key is the form of a filename or of a revision."""
 
     def refuse(config: Config, where: str) -> None:
-        if not config.is_set(key):
-            return
         from definition_of_done.project.patterns import refusal
 
         reason = refusal(key, config[key])
@@ -119,12 +114,6 @@ def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
             raise UsageError(f"{where}: {key}: {reason}")
 
     return refuse
-
-
-def _refuse_without(config: Config, where: str) -> None:
-    from definition_of_done.project.without import refuse_unknown
-
-    refuse_unknown(config, where)
 
 
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
@@ -153,7 +142,7 @@ SETTINGS: Mapping[str, Setting] = {
         "folders with Alembic migrations; `[]`: none is kept",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
         search=_search("versions"),
-        refuse=_refuse_repeats,
+        refuse=refuse_repeats,
     ),
     "recursive": Setting(
         "flag",
@@ -189,7 +178,7 @@ SETTINGS: Mapping[str, Setting] = {
         list(HEADER_FIELDS),
         "what a migration's docstring must have; a Revision ID or Revises that is not among them"
         " agrees with its variable where it stands",
-        refuse=_refuse_header_fields,
+        refuse=_refuse_unknown("header-fields", "field", HEADER_FIELDS),
     ),
     "revision-annotations": Setting(
         "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
@@ -206,14 +195,14 @@ SETTINGS: Mapping[str, Setting] = {
         "database of the migrations, which the rules of `safety` know the locks of: `postgresql`,"
         " `mysql` or `sqlite`",
         found="what URLs and imports of dialects name",
-        refuse=_refuse_database,
+        refuse=_refuse_unknown("database", "database", DATABASES),
     ),
     "database-version": Setting(
         "text",
         None,
         'oldest version of it in use: `"11"`, `"15.4"`',
         found="one that is still maintained",
-        refuse=_refuse_database,
+        refuse=_refuse_version,
     ),
     "alembic-command": Setting(
         "text",
@@ -262,7 +251,7 @@ SETTINGS: Mapping[str, Setting] = {
         "parts that the team does without: `graphql`, `rbac`, `tasks`, `frontend`; pages need no"
         " sections on them, resources no links, and their hooks judge nothing; what is kept"
         ' nowhere, as with `resources = ""`, is without by itself',
-        refuse=_refuse_without,
+        refuse=_refuse_unknown("without", "part", PARTS),
     ),
     "feature-sections": Setting(
         "names",
@@ -377,7 +366,7 @@ SETTINGS: Mapping[str, Setting] = {
         "`semver`, `pep440` or `calver`: what a version is, and which one is higher; `semver-level`"
         " does not judge the last, which has no levels. Where it is not set and"
         " there are no changelog pages, a version that is none of `semver` shows its scheme",
-        refuse=_refuse_scheme,
+        refuse=_refuse_unknown("version-scheme", "scheme", SCHEMES),
     ),
     "version-source": Setting(
         "path", None, "the file whose version the others must match", found="`version-file`"
@@ -436,6 +425,4 @@ def open_project(cwd: str, options: argparse.Namespace | None = None) -> Session
 
 def open_projects(cwd: str, options: argparse.Namespace | None = None) -> Projects:
     """The projects for a folder: its own, and those below it; raises as `open_project` does."""
-    from definition_of_done.engine.projects import Projects
-
     return Projects(cwd, SETTINGS, options)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.sight import Sight
+from definition_of_done.project.api.added import read_file_tasks, read_schema_modules
+from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.resources import read_layout
+from definition_of_done.project.api.workers import read_taskfile_workers
+from definition_of_done.project.box_words import BOX_WORDS
 from definition_of_done.project.changelog_style import (
     FRAGMENTS,
     KEY,
@@ -11,6 +16,7 @@ from definition_of_done.project.changelog_style import (
     is_fragment_path,
     style_of,
 )
+from definition_of_done.project.docs.site import is_on_site, read_site
 from definition_of_done.project.layout import (
     is_backfill,
     is_changelog,
@@ -21,6 +27,7 @@ from definition_of_done.project.layout import (
     is_migration,
     is_test,
 )
+from definition_of_done.project.releases.versions import read_versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,13 +48,13 @@ def _files(
     *settings: str,
     are: Callable[[Session, str], bool],
     off: Callable[[Session], str] | None = None,
-    words: tuple[bytes, ...] = (b"",),
+    words: tuple[bytes, ...] = (),
 ) -> Sight:
     """A sight of the tracked files for which `are` is true, and that hold one of some words."""
 
     def count(session: Session) -> int:
         paths = [path for path in _judged(session) if are(session, path)]
-        if words == (b"",):
+        if not words:
             return sum(map(session.tree.exists, paths))
         files = session.tree.read_each(paths)
         return sum(any(word in data for word in words) for _, data in files)
@@ -63,15 +70,7 @@ def _is_long_kind(session: Session, path: str) -> bool:
     return path.endswith(tuple(session.config["max-lines-for"]))
 
 
-def _count_models(session: Session) -> int:
-    paths = [path for path in _judged(session) if is_code(path) and not is_migration(session, path)]
-    files = session.tree.read_each(paths)
-    return sum(any(mark in data for mark in _MAPPING) for _, data in files)
-
-
 def _count_site_pages(session: Session) -> int:
-    from definition_of_done.project.docs.site import is_on_site, read_site
-
     site = read_site(session)
     if site is None or not (site.nav or site.settings.keys() & _OF_SITES):
         return 0
@@ -79,51 +78,25 @@ def _count_site_pages(session: Session) -> int:
 
 
 def _count_versions(session: Session) -> int:
-    from definition_of_done.project.releases.versions import read_versions
-
     versions = read_versions(session)
     places = (versions.source, *versions.places)
     return sum(place.version is not None for place in places) if versions.source.version else 0
 
 
-def _count_resources(session: Session) -> int:
-    from definition_of_done.project.api.resources import read_layout
-
-    return len(read_layout(session))
-
-
 def _count_schemas(session: Session) -> int:
-    from definition_of_done.project.api.added import read_schema_modules
-
     return sum(bool(code.mounts) for code in read_schema_modules(session))
 
 
 def _count_tasks(session: Session) -> int:
-    from definition_of_done.project.api.added import read_file_tasks
-
     home = session.config["resources"]
     paths = [path for path in _judged(session) if is_code(path) and path.startswith(f"{home}/")]
     files = session.tree.read_each(paths)
     return sum(len(read_file_tasks(session, path, data)) for path, data in files)
 
 
-def _count_workers(session: Session) -> int:
-    from definition_of_done.project.api.workers import read_taskfile_workers
-
-    return len(read_taskfile_workers(session))
-
-
 def _count_members(session: Session) -> int:
-    from definition_of_done.project.api.rbac import ENUMS, read_rbac
-
     enums = read_rbac(session) or {}
     return sum(len(enums[name].names) for name in ENUMS if name in enums)
-
-
-def _count_boxes(_: Session) -> int:
-    from definition_of_done.project.box_words import BOX_WORDS
-
-    return len(BOX_WORDS)
 
 
 def _has_pages(session: Session) -> bool:
@@ -148,7 +121,11 @@ class _Versions(Sight):
 
 PYTHON = _files("Python file", are=lambda _, path: path.endswith(".py"))
 MEASURED = _files("measured file", "max-lines-for", are=_is_long_kind)
-MODELS = Sight("model file", count=_count_models)
+MODELS = _files(
+    "model file",
+    are=lambda session, path: is_code(path) and not is_migration(session, path),
+    words=_MAPPING,
+)
 MIGRATIONS = _files(
     "migration", "versions", "alembic-config", are=is_migration, words=(b"revision",)
 )
@@ -183,15 +160,17 @@ NAV_PAGES = Sight(
 VERSIONS = _Versions(
     "version place", "version-file", "version-files", "version-source", count=_count_versions
 )
-RESOURCES = Sight("resource", "resources", "resources-ignore", count=_count_resources)
+RESOURCES = Sight(
+    "resource", "resources", "resources-ignore", count=lambda session: len(read_layout(session))
+)
 SCHEMAS = Sight("schema module", "resources", count=_count_schemas)
 EXPORTS = _files("exported schema", "schema-exports", are=is_export, words=_SCHEMA)
 TASKS = Sight("worker task", "resources", count=_count_tasks)
-WORKERS = Sight("worker", "taskfile", count=_count_workers)
+WORKERS = Sight("worker", "taskfile", count=lambda session: len(read_taskfile_workers(session)))
 TESTS = _files("test file", "tests", are=_is_test_of_project)
 MEMBERS = Sight("RBAC member", "rbac-models", count=_count_members)
 BACKFILLS = _files("backfill script", "backfill-scripts", are=is_backfill)
-BOXES = Sight("box", count=_count_boxes)
+BOXES = Sight("box", count=lambda _: len(BOX_WORDS))
 
 
 def sights_of(rule: Rule) -> list[Sight]:

@@ -38,7 +38,7 @@ def refuse_entries(config: Config, where: str) -> None:
     import re
 
     checked = Setting("path", None, "")
-    for path, pattern, _ in entries_of(config[KEY] or []):
+    for path, pattern, _ in entries_of(config[KEY]):
         checked.checked(config.root, KEY, path, where)
         if os.path.isdir(os.path.join(config.root, path)):
             raise UsageError(f"{where}: {KEY} names a folder: {path!r}")

@@ -10,15 +10,21 @@ _BASE_MIGRATION = "alembic/versions/20260524_add_vendor_credits.py"
 SHIPPED = "docs/feature/2026-05-24-vendor-credits.md"
 _OWES = "Vendor who owes the credit"
 _FOLDER = "app/graphql/vendor_credits"
-_LINK = "[{0}](https://example.com/sample/blob/main/{0})"
-_DELTAS = """\
-- Model: @models/vendor_credit.py
-- Repository: @repositories/vendor_credit_repository.py
-- Service: @services/vendor_credit_service.py with `list_vendor_credits`,
+
+
+def link(path: str) -> str:
+    """A link to a file of the sample's resource, as its pages have it."""
+    return f"[{_FOLDER}/{path}](https://example.com/sample/blob/main/{_FOLDER}/{path})"
+
+
+_DELTAS = f"""\
+- Model: {link("models/vendor_credit.py")}
+- Repository: {link("repositories/vendor_credit_repository.py")}
+- Service: {link("services/vendor_credit_service.py")} with `list_vendor_credits`,
   `create_vendor_credit`, `update_vendor_credit` and `delete_vendor_credit`
-- Types and inputs: @types.py, @inputs.py
-- Resolvers: @queries.py, @mutations.py
-- Task: @tasks/expire_credits.py, `expire_credits` at `0 3 * * *`
+- Types and inputs: {link("types.py")}, {link("inputs.py")}
+- Resolvers: {link("queries.py")}, {link("mutations.py")}
+- Task: {link("tasks/expire_credits.py")}, `expire_credits` at `0 3 * * *`
 - After the deploy: `scripts/backfill_new_path_permissions.py`
 """
 _SHIPPED_PAGE = f"""\
@@ -271,17 +277,7 @@ def plan(old: str = "", new: str = "", path: str = PLAN) -> dict[str, str | None
 def shipped_page(old: str = "", new: str = "") -> dict[str, str | None]:
     """The sample's own page with one part replaced, where it stands first."""
     assert old in _SHIPPED_PAGE
-    text = _SHIPPED_PAGE.replace(old, new, 1) if old else _SHIPPED_PAGE
-    lines = []
-    for line in text.split("\n"):
-        words = [
-            _LINK.format(f"{_FOLDER}/{word[1:].rstrip(',')}") + "," * word.endswith(",")
-            if word.startswith("@")
-            else word
-            for word in line.split(" ")
-        ]
-        lines.append(" ".join(words))
-    return {SHIPPED: "\n".join(lines)}
+    return {SHIPPED: _SHIPPED_PAGE.replace(old, new, 1) if old else _SHIPPED_PAGE}
 
 
 def nav(*paths: str) -> dict[str, str | None]:

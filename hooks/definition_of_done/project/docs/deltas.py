@@ -29,9 +29,9 @@ from definition_of_done.project.docs.repository import address_of, is_of_reposit
 from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
-from definition_of_done.project.emptied import is_blank
 from definition_of_done.project.layout import (
     changed_code,
+    is_blank,
     is_export,
     is_migration,
     is_migration_anywhere,

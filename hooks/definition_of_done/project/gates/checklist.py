@@ -59,7 +59,7 @@ class Box(NamedTuple):
     def worded(self, config: Config) -> str:
         """The title, with the team's first command instead of the contract's."""
         title = self.title
-        for own, key in zip((boxes.TASK_ALL, boxes.TASK_TEST), boxes.COMMANDS, strict=True):
+        for own, key in boxes.RUNS.items():
             command = next(iter(config[key]), own)
             title = title if "`" in command else title.replace(own, command)
         return title
@@ -266,7 +266,7 @@ def of_branch(session: Session) -> Session:
     if base is None and branch.change.new is None:
         base = branch.base
         if base is None and not branch.change.whole and branch.has_commits:
-            # On main itself, the branch is what is staged.
+            # Where no branch is called main, the branch is what is staged.
             base = "HEAD"
     return Session(session.root, session.config, base, cached=session.cache.is_on)
 

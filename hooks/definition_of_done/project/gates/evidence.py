@@ -12,6 +12,7 @@ import shlex
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.engine import git
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import boxes, receipts
 from definition_of_done.project.api.new_members import members_added
@@ -26,8 +27,14 @@ from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.gates.order import code_before_plan
-from definition_of_done.project.layout import changed_code, is_backfill, is_migration, site_path
+from definition_of_done.project.layout import (
+    changed_code,
+    is_backfill,
+    is_feature_page,
+    is_migration,
+    resource_of,
+    site_path,
+)
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.versions import read_versions
@@ -38,6 +45,10 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
+
+
+# The first additions of a branch tell its order; each of them costs a call of git.
+_MOST = 20
 
 
 class Refuted(Exception):
@@ -61,7 +72,7 @@ class Evidence(NamedTuple):
 def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the feature pages of the branch, else the names that it adds and a page has."""
     pages = _pages(session)
-    if late := code_before_plan(session):
+    if late := _code_before_plan(session):
         raise Refuted(late)
     for path in pages:
         yield Evidence(f"{_verb(session, path)} the feature page", path)
@@ -78,15 +89,15 @@ def plan(session: Session, _: Collection[str]) -> Iterator[Evidence]:
 def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     """Yield the pages that list the branch's changes."""
     pages = _pages(session)
-    if pages and not any(is_written(page, DELTAS) for page in branch_pages(session)):
+    if not pages:
+        yield _no_page(session)
+        return
+    if not any(is_written(page, DELTAS) for page in branch_pages(session)):
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
-    if pages and (unseen := read_unseen(session)):
+    if unseen := read_unseen(session):
         shown = unseen[:3] if len(unseen) < 4 else [*unseen[:2], f"{len(unseen) - 2} more"]
         raise NotEvaluated(f"no page of the branch lists {listed(shown)}")
-    if pages:
-        yield Evidence("listed on", listed(pages))
-    else:
-        yield _no_page(session)
+    yield Evidence("listed on", listed(pages))
 
 
 def migrations(session: Session, _: Collection[str]) -> Iterator[Evidence]:
@@ -128,11 +139,8 @@ def resources(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     home = session.config["resources"]
     if not home:
         raise _none_kept(session, "resources", "resources")
-    inside = [
-        path[len(home) + 1 :] for path in session.branch.changed if path.startswith(f"{home}/")
-    ]
-    names = {path.partition("/")[0] for path in inside if "/" in path}
-    names &= read_layout(session).keys()
+    inside = (path for path in session.branch.changed if path.startswith(f"{home}/"))
+    names = {resource_of(session, path) for path in inside} & read_layout(session).keys()
     if names:
         yield Evidence("wired through every layer", listed(sorted(names)))
     else:
@@ -258,3 +266,35 @@ def _none_kept(session: Session, key: str, what: str) -> NotEvaluated:
 
 def _verb(session: Session, path: str) -> str:
     return "adds" if session.branch.changed[path] == "A" else "changes"
+
+
+def _code_before_plan(session: Session) -> str | None:
+    """Say which commit adds what the branch plans only later, None where none is seen.
+
+    A branch that changes a page of its base may have been planned there, and is not judged.
+    """
+    changed, base = session.branch.changed_or_nothing(), session.branch.base
+    pages = {path: changed[path] for path in sorted(changed) if is_feature_page(session, path)}
+    added = [path for path, letter in pages.items() if letter == "A"]
+    if base is None or not added or "M" in pages.values():
+        return None
+    new = [found for found in read_additions(session) if changed.get(found.spot.path) == "A"]
+    for addition in new[:_MOST]:
+        commit = _first_commit(session, base, addition.spot.path)
+        if commit and not _pages_at(session, commit) - _pages_at(session, base):
+            name = f"{addition.kind} {addition.name!r}"
+            return f"{name} was committed before {added[0]}, in {commit[:8]}"
+    return None
+
+
+def _first_commit(session: Session, base: str, path: str) -> str | None:
+    """The first commit of the branch that has a file which the branch adds."""
+    flags = ("--reverse", "--topo-order", f"{base}..HEAD")
+    commits = git.names(session.root, "rev-list", *flags, "--", path)
+    return commits[0].partition("\n")[0] if commits else None
+
+
+def _pages_at(session: Session, commit: str) -> set[str]:
+    folder = f"{session.config['features']}/"
+    paths = git.names(session.root, "ls-tree", "-z", "--name-only", commit, "--", folder)
+    return {path for path in paths if is_feature_page(session, path)}

@@ -6,8 +6,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import all_rules, is_selected
 from definition_of_done.engine.sight import blind_sight, written
-from definition_of_done.project.emptied import is_blank
-from definition_of_done.project.layout import site_path
+from definition_of_done.project.layout import is_blank, site_path
 from definition_of_done.project.sights import sights_of
 
 TYPE_CHECKING = False

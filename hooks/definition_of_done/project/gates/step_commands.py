@@ -11,6 +11,7 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.project import boxes
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.resources import new_test
 from definition_of_done.project.api.workers import read_taskfile
@@ -21,9 +22,7 @@ from definition_of_done.project.docs.mentions import listed_paths
 from definition_of_done.project.docs.section_names import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
-    MIGRATION,
     PAGE,
-    PLAN,
     RUNS,
     Opened,
     branch_words,
@@ -63,7 +62,7 @@ def command_of(session: Session, opened: Opened) -> str:
 
 
 def _command(session: Session, opened: Opened) -> str:
-    finding, spot, step = opened.finding, opened.spot, opened.step
+    finding, step = opened.finding, opened.step
     if opened.paths:
         few = len(opened.paths) <= _MOST
         return f"git add {shlex.join(opened.paths) if few else '--all'}"
@@ -78,8 +77,7 @@ def _command(session: Session, opened: Opened) -> str:
     with suppress(NotEvaluated, Unreadable):
         if begin in _BEGIN and (command := _BEGIN[begin](session, finding)):
             return command
-    assert spot is not None
-    return _edit(session, spot.path, spot.line)
+    return _edit(session, finding.spot.path, finding.spot.line)
 
 
 def _edit(session: Session, path: str, line: int = 1) -> str:
@@ -103,13 +101,13 @@ def _of_fact(session: Session, opened: Opened) -> str:
     if opened.is_refuted and opened.spot:
         return _restore(session, opened.spot.path)
     if opened.is_refuted:
-        is_order = opened.step == PLAN
+        is_order = opened.step == boxes.PLAN
         return (
             f"git rebase --interactive {session.branch.base}" if is_order else "alembic-roundtrip"
         )
-    if opened.step == PLAN:
+    if opened.step == boxes.PLAN:
         return plan_command(session)
-    is_first = opened.step == MIGRATION
+    is_first = opened.step == boxes.MIGRATION
     return (
         _migration(session, branch_words(session)) if is_first else _edit(session, _home(session))
     )
@@ -118,7 +116,7 @@ def _of_fact(session: Session, opened: Opened) -> str:
 def _of_plan(session: Session, step: str, finding: Finding) -> str:
     """The command for a file or a name that a page plans."""
     name = finding.symbol
-    if step == MIGRATION:
+    if step == boxes.MIGRATION:
         return _migration(session, name.rpartition("/")[2].removesuffix(".py"))
     if finding.rule == "rbac-backfill-present":
         return _edit(session, session.config["rbac-models"])

@@ -29,6 +29,7 @@ from definition_of_done.project.gates.losses import loss_of, lost_files
 from definition_of_done.project.layout import is_changelog, is_export, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
+from definition_of_done.project.settings import SHOWN_LINKS
 from definition_of_done.project.sights import sights_of
 from definition_of_done.project.without import left_out
 
@@ -44,24 +45,11 @@ if TYPE_CHECKING:
 
 # Before all steps, the files must be known and readable.
 FILES = "files"
+ANSWERS, EXPORTS, BUMP, AGAIN = "answers", "exports", "bump", "task all again"
 STEPS = (
-    *("plan", "answers", "deltas", "migration", "chain", "exports", "task all", "task test"),
-    *("final page", "nav", "bump", "changelog", "task all again"),
+    *(boxes.PLAN, ANSWERS, boxes.DELTAS, boxes.MIGRATION, boxes.CHAIN, EXPORTS),
+    *(boxes.TASK_ALL, boxes.TASK_TEST, boxes.FINAL_PAGE, boxes.NAV, BUMP, boxes.CHANGELOG, AGAIN),
 )
-PLAN, ANSWERS, _DELTAS, MIGRATION, CHAIN, EXPORTS, ALL, TEST, FINAL, _NAV, BUMP, _LOG, AGAIN = STEPS
-_OF_BOX = {
-    boxes.PLAN: PLAN,
-    boxes.DELTAS: _DELTAS,
-    boxes.MIGRATION: MIGRATION,
-    boxes.RBAC: CHAIN,
-    boxes.CHAIN: CHAIN,
-    boxes.TASK_ALL: ALL,
-    boxes.TASK_TEST: TEST,
-    boxes.FINAL_PAGE: FINAL,
-    boxes.NAV: _NAV,
-    boxes.VERSION: BUMP,
-    boxes.CHANGELOG: _LOG,
-}
 # The rules that are a step of their own within a box.
 _OF_RULE = {"open-questions-answered": ANSWERS, "schema-export-fresh": EXPORTS}
 # Of the findings of a step, those that tell the command that begins it.
@@ -70,12 +58,16 @@ _FIRST = (
     "schema-export-fresh",
 )
 # The sections of a plan that are steps of their own.
-_OF_SECTION = {QUESTIONS: ANSWERS, DELTAS: _DELTAS, SHIPPED: FINAL, FUTURE: FINAL}
-# The link of a resource that is its plan, and those that its exported schema shows.
+_OF_SECTION = {
+    QUESTIONS: ANSWERS,
+    DELTAS: boxes.DELTAS,
+    SHIPPED: boxes.FINAL_PAGE,
+    FUTURE: boxes.FINAL_PAGE,
+}
+# The link of a resource that is its plan.
 PAGE = "feature-page"
-_ROOTS = {"list", "create", "update", "delete", "export"}
 # The commands of the team, by the step that runs one.
-RUNS = {ALL: boxes.CHECKS, TEST: boxes.TESTS, AGAIN: boxes.CHECKS}
+RUNS = {**boxes.RUNS, AGAIN: boxes.CHECKS}
 # The files of which git should know, as far as rules read them.
 _KINDS = (".py", ".md", ".graphql", ".toml", ".yml", ".yaml")
 # What a tracker puts before the words of a branch.
@@ -109,7 +101,7 @@ class Opened(NamedTuple):
     def begins(self) -> bool:
         """True for the first step of a branch that changes nothing yet."""
         is_fact = self.finding or self.is_refuted or self.paths
-        return not is_fact and self.step in (PLAN, MIGRATION, CHAIN)
+        return not is_fact and self.step in (boxes.PLAN, boxes.MIGRATION, boxes.CHAIN)
 
 
 class Passed(NamedTuple):
@@ -151,9 +143,11 @@ def read_progress(session: Session) -> Progress:
     branch.looks_ahead, branch.folder = True, session.folder
     checklist = checklist_of(branch)
     unadded = _unadded(branch)
-    is_begun = branch.branch.has_commits and (bool(unadded) or _is_begun(branch))
+    changes = branch.branch
+    # Without a base nothing tells what the branch changes.
+    is_begun = changes.has_commits and bool(unadded or changes.base is None or changes.changed)
     every = []
-    if branch.branch.has_commits:
+    if changes.has_commits:
         every = list(_opened(branch, checklist, unadded, is_begun=is_begun))
     opened, all_open = next(iter(every), None), {each.step for each in every}
     reasons = {
@@ -168,11 +162,6 @@ def read_progress(session: Session) -> Progress:
     )
 
 
-def _is_begun(branch: Session) -> bool:
-    """True where the branch changes something, or nothing tells what."""
-    return branch.branch.base is None or bool(branch.branch.changed)
-
-
 def _opened(
     branch: Session, checklist: Checklist, unadded: Sequence[str], *, is_begun: bool
 ) -> Iterator[Opened]:
@@ -181,14 +170,14 @@ def _opened(
     facts = {_step_of_state(state): state for state in checklist.states if state.facts}
     unrun = {_step_of_state(state): state for state in checklist.states if state.is_unrun}
     losses = _losses(branch, checklist)
-    if ALL in unrun:
+    if boxes.TASK_ALL in unrun:
         # Where the branch bumps no version, the last run is still one on the tree as it is.
-        unrun.setdefault(AGAIN, unrun[ALL])
+        unrun.setdefault(AGAIN, unrun[boxes.TASK_ALL])
     if unadded:
         reason = "git does not know it yet, and what is not added is not judged"
         yield Opened(FILES, reason, Spot(unadded[0]), more=len(unadded) - 1, paths=(*unadded,))
     for step in (FILES, *STEPS):
-        if step == PLAN and not is_begun and _is_of_feature(branch, checklist):
+        if step == boxes.PLAN and not is_begun and _is_of_feature(branch, checklist):
             yield _begin(branch)
         if findings := found.get(step):
             finding, more = findings[0], len(findings) - 1
@@ -198,7 +187,7 @@ def _opened(
         elif step in losses:
             path, reason = losses[step]
             yield Opened(step, reason, Spot(path), is_refuted=True)
-        elif is_begun and step in unrun and not (step != AGAIN and ran_on_code(branch, step)):
+        elif is_begun and step in unrun and not _ran_on_code(branch, step):
             yield Opened(step, unrun[step].reason)
 
 
@@ -232,10 +221,10 @@ def _begin(branch: Session) -> Opened:
     except Unreadable:
         page = None
     if page is None:
-        return Opened(PLAN, _NOTHING_YET)
+        return Opened(boxes.PLAN, _NOTHING_YET)
     migrates = any(not section.says_none for section in page.all_sections(DATA_MODEL))
     reason = f"the branch changes nothing yet of what {page.path} plans"
-    return Opened(MIGRATION if migrates else CHAIN, reason, page.start)
+    return Opened(boxes.MIGRATION if migrates else boxes.CHAIN, reason, page.start)
 
 
 def branch_words(session: Session) -> str:
@@ -297,21 +286,21 @@ def _step_of(branch: Session, finding: Finding, *, is_stale: bool) -> str:
         # An export that cannot be read is made again.
         return EXPORTS if is_export(branch, finding.spot.path) else FILES
     if finding.awaits:
-        return _OF_BOX[finding.awaits]
+        return _step_of_box(finding.awaits)
     is_version = finding.rule == "version-sync"
     if not is_version and _is_of_changelog(branch, finding):
         # Rules of other boxes ask for what it says, too.
-        return _LOG
+        return boxes.CHANGELOG
     if finding.rule in _OF_RULE:
         return _OF_RULE[finding.rule]
     for section, step in _OF_SECTION.items():
         if finding.rule == "feature-plan-shape" and finding.symbol.startswith(section):
             return step
     if PAGE in _links(finding):
-        return PLAN
+        return boxes.PLAN
     if is_stale and _lacks_roots(finding):
         return EXPORTS
-    return _OF_BOX[load_rule(finding.rule).box]
+    return _step_of_box(load_rule(finding.rule).box)
 
 
 def _is_of_changelog(branch: Session, finding: Finding) -> bool:
@@ -325,7 +314,7 @@ def _is_of_changelog(branch: Session, finding: Finding) -> bool:
 def _lacks_roots(finding: Finding) -> bool:
     """True for a resource that lacks nothing but what its exported schema shows."""
     links = _links(finding)
-    return bool(links) and links <= _ROOTS
+    return bool(links) and links <= set(SHOWN_LINKS)
 
 
 def _links(finding: Finding) -> set[str]:
@@ -335,13 +324,21 @@ def _links(finding: Finding) -> set[str]:
 
 
 def _step_of_state(state: State) -> str:
-    return AGAIN if state.box.after else _OF_BOX[state.box.name]
+    return AGAIN if state.box.after else _step_of_box(state.box.name)
 
 
-def ran_on_code(session: Session, step: str) -> bool:
-    """True where the newest run on the code as it is, whatever its pages say, ended with 0."""
+def _step_of_box(box: str) -> str:
+    """The step of a box, which is called alike but for two."""
+    return {boxes.RBAC: boxes.CHAIN, boxes.VERSION: BUMP}.get(box, box)
+
+
+def _ran_on_code(session: Session, step: str) -> bool:
+    """True where the newest run on the code as it is, whatever its pages say, ended with 0.
+
+    The last step is about the version, too, and no such run is enough for it.
+    """
     found = receipts_of(session, commands_of(session.config, RUNS[step]))
-    if not found:
+    if step == AGAIN or not found:
         return False
     code = session.cache.keep("code tree", lambda: read_code_tree(session, current_files(session)))
     here = [receipt for receipt in found if code and receipt.code_tree == code]
@@ -361,7 +358,7 @@ def _why_unproven(branch: Session, checklist: Checklist, step: str) -> str | Non
         return _OFF
     # A box is open, too, by what is another step of it.
     reasons = [state.reason for state in on if state.state not in (DONE, OPEN)]
-    if step in RUNS and step != AGAIN and on[0].is_unrun and ran_on_code(branch, step):
+    if on and on[0].is_unrun and _ran_on_code(branch, step):
         return _RAN_BEFORE
     return reasons[0] if reasons else None
 

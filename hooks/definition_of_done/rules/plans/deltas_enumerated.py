@@ -7,7 +7,7 @@ from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
 from definition_of_done.rules.plans.examples import task
 from definition_of_done.rules.plans.subjects import BRANCH_DELTAS
-from definition_of_done.rules.sample import shipped_page
+from definition_of_done.rules.sample import link, shipped_page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _BOTH = "both in scope and out of scope"
     good={**shipped_page("every night", "each night"), **task()},
     bad={
         **shipped_page(
-            "@tasks/expire_credits.py", "app/graphql/vendor_credits/tasks/expire_credits.py"
+            link("tasks/expire_credits.py"), "app/graphql/vendor_credits/tasks/expire_credits.py"
         ),
         **task(),
     },

@@ -6,7 +6,7 @@ import yaml
 
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
-from definition_of_done.readers._yaml import compose
+from definition_of_done.readers._yaml import compose, mapping
 
 # What is due before the push alone is seen by nobody whose pre-push hook is not installed.
 _TYPES = "default_install_hook_types"
@@ -15,12 +15,12 @@ _STAGES = ["pre-commit", "pre-push"]
 
 def hook_ids(text: Text) -> set[str]:
     """The ids of all hooks in a configuration; raises Unreadable where it is not YAML."""
-    repos = _value(compose(text), "repos")
+    repos = mapping(compose(text)).get("repos")
     return {
         hook_id.value
         for repo in (repos.value if isinstance(repos, yaml.SequenceNode) else ())
-        for hook in getattr(_value(repo, "hooks"), "value", None) or ()
-        if isinstance(hook_id := _value(hook, "id"), yaml.ScalarNode)
+        for hook in getattr(mapping(repo).get("hooks"), "value", None) or ()
+        if isinstance(hook_id := mapping(hook).get("id"), yaml.ScalarNode)
     }
 
 
@@ -32,12 +32,12 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     """
     root = compose(text)
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
-    repos = _value(root, "repos")
+    repos = mapping(root).get("repos")
     old, lines = text.text, entry.splitlines(keepends=True)
     install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
     edits = []
     if isinstance(root, yaml.MappingNode) and root.value and not root.flow_style:
-        install = "" if _value(root, _TYPES) else " " * root.start_mark.column + install
+        install = "" if mapping(root).get(_TYPES) else " " * root.start_mark.column + install
         at = root.start_mark.index - root.start_mark.column
         edits = [Edit(text.path, at, at, install)] if install else []
         install = ""
@@ -56,12 +56,6 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     new = splice(text, [*edits, edit])
     added: dict[str, object] = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
     return new if _is_added(text, new, added) else None
-
-
-def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
 
 
 def _indented(lines: list[str], depth: int) -> list[str]:

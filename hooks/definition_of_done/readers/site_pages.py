@@ -63,20 +63,18 @@ def possible_links(text: Text) -> set[str] | None:
 
     None where only a parser can tell.
     """
+    links = [
+        (link[2], link[3] == ">" if link[1] else link[3] in ")" or link[3].isspace())
+        for link in _INLINE.finditer(text.text)
+    ]
+    links += [(definition[1], True) for definition in _DEFINITION.finditer(text.text)]
     found = set()
-    for link in _INLINE.finditer(text.text):
-        is_closed = link[3] == ">" if link[1] else link[3] in ")" or link[3].isspace()
-        if _ADDRESS.match(link[2]):
+    for href, is_closed in links:
+        if _ADDRESS.match(href):
             continue
-        if not is_closed or "\\" in link[2] or "&" in link[2]:
+        if not is_closed or "\\" in href or "&" in href:
             return None
-        found.add(link[2])
-    for definition in _DEFINITION.finditer(text.text):
-        if _ADDRESS.match(definition[1]):
-            continue
-        if "\\" in definition[1] or "&" in definition[1]:
-            return None
-        found.add(definition[1])
+        found.add(href)
     return found
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.base.comments import Comment
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Page, Piece, Section
 

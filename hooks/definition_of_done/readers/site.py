@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.readers.nav import Nav, NavEntry, NavSection
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
 from definition_of_done.readers.packed import pack, unpack
-from definition_of_done.readers.tagged import Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     old, lines = text.text, entry.splitlines(keepends=True)
     install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
     edits = []
-    if isinstance(root, yaml.MappingNode) and root.value and not root.flow_style:
+    if isinstance(root, yaml.MappingNode):
         install = "" if mapping(root).get(_TYPES) else " " * root.start_mark.column + install
         at = root.start_mark.index - root.start_mark.column
         edits = [Edit(text.path, at, at, install)] if install else []

@@ -107,11 +107,6 @@ class Module:
         first = self._column(node.lineno, node.col_offset)
         return self.text.offset(node.lineno, first), self.text.offset(*self._end(node))
 
-    def after(self, node: ast.stmt) -> int | None:
-        """The offset of the line below a statement, None where no line follows."""
-        at = self.text.offset((node.end_lineno or node.lineno) + 1)
-        return at if self.text.text[:at].endswith(("\n", "\r")) else None
-
     def comments(self) -> list[Comment]:
         """All comments of the file, their text from behind the `#`."""
         return read_comments(self.path, self._data)

@@ -78,7 +78,6 @@ class _Comparison:
         self._new = new
         self._steps = steps
         self._types = {step.name: step for step in steps if isinstance(step, Annotate | Declare)}
-        self._declared = {step.name for step in steps if isinstance(step, Declare)}
         self._lines = _told_lines(steps)
         self._spans: list[tuple[int, int]] = []
         self._inserted: list[ast.stmt] = []
@@ -171,13 +170,12 @@ class _Comparison:
 
     def check_trees(self) -> None:
         """Raise Refused where the new tree is not the old one with the steps made."""
+        declared = [step.name for step in self._steps if isinstance(step, Declare)]
+        told = {_item(name, ast.Constant(None)) for name in declared}
         old = list(self._items(self._old.body))
         new = list(self._items(self._without_new_imports()))
-        if old != [item for item in new if item not in self._declarations()]:
+        if old != [item for item in new if item not in told]:
             raise Refused(_OTHERWISE)
-
-    def _declarations(self) -> set[str]:
-        return {_item(name, ast.Constant(None)) for name in self._declared}
 
     def _items(self, body: Sequence[ast.stmt]) -> Iterator[str]:
         """Yield each statement as text, plain assignments as one for each variable.

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.markdown import without_front_matter
 from definition_of_done.readers.slugs import unique
 
@@ -44,13 +43,6 @@ _RAW = regex(
 )
 # A directive that another program replaces by text.
 _INSERTED = regex(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
-
-
-class Anchors(NamedTuple):
-    """The ids of a page; `is_whole` is False where a directive may add others."""
-
-    ids: frozenset[str]
-    is_whole: bool
 
 
 def may_link(data: bytes) -> bool:
@@ -116,14 +108,16 @@ def read_anchors(
     *,
     reads_lists: bool,
     number: Callable[[str, set[str]], str] = unique,
-) -> Anchors:
+) -> frozenset[str] | None:
     """The ids of a page's headings and elements; raises Unreadable.
 
-    `reads_lists` is True where attribute lists such as `{#id}` are read. `number` takes an id and
-    returns it, with a number where it was taken.
+    None where a directive may add others. `reads_lists` is True where attribute lists such as
+    `{#id}` are read. `number` takes an id and returns it, with a number where it was taken.
     """
     tokens, parser, env = _parsed(text, inline=False)
     prose = _without_fences(text, tokens)
+    if _INSERTED.search(prose):
+        return None
     ids = {found[1] or found[2] or found[3] or "" for found in _ID_IN_TAG.finditer(prose)}
     for label in _FOOTNOTE.finditer(prose):
         ids |= {f"fn:{label[1]}", f"fnref:{label[1]}"}
@@ -142,7 +136,7 @@ def read_anchors(
         number(slug(_EMOJI.sub("", words)), plain)
     for tab in _TAB.finditer(prose):
         ids.add(slug(tab[1]))
-    return Anchors(frozenset(ids | taken | plain), not _INSERTED.search(prose))
+    return frozenset(ids | taken | plain)
 
 
 def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:

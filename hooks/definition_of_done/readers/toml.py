@@ -52,6 +52,13 @@ def _parsed(path: str, data: bytes) -> dict[str, Any]:
         raise Unreadable("not TOML: nested too deeply", path=path) from None
 
 
+def table_of(document: object, *keys: str) -> dict[str, Any]:
+    """The table under the keys of a document, empty where there is none."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
 def _refuse_long_keys(path: str, text: str) -> None:
     if text.count(".") < _PARTS or len(text) < 100 * _PARTS:
         return

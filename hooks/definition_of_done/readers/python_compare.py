@@ -27,8 +27,8 @@ from definition_of_done.readers.python_scope import (
     STAR,
     UNCERTAIN,
     names_before,
+    names_of_annotations,
     origin,
-    seen_by_checkers,
 )
 
 TYPE_CHECKING = False
@@ -224,9 +224,7 @@ class _Comparison:
             node = last.get(name)
             if not isinstance(node, ast.AnnAssign):
                 raise Refused(f"{name} is not assigned by a plain statement of the module")
-            at = None if deferred else node
-            body = seen_by_checkers(self._new.body) if deferred else self._new.body
-            names = names_before(body, at, {})
+            names = names_of_annotations(self._new, node)
             lowest = None if deferred else step.lowest
             if STAR in names:
                 raise Refused(_STAR)

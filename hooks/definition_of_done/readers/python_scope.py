@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
-from definition_of_done.readers.nodes import imported
+from definition_of_done.readers.nodes import defers_annotations, imported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,13 +51,19 @@ def origin(names: Names, node: ast.expr) -> str:
     return UNCERTAIN
 
 
-def seen_by_checkers(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The statements of a module with those that only type checkers read."""
-    return [
+def names_of_annotations(tree: ast.Module, stop: ast.stmt | None) -> Names:
+    """The names that an annotation of the statement `stop` of a module may have.
+
+    Where annotations are not evaluated, these are all names, with those for type checkers alone.
+    """
+    if not defers_annotations(tree):
+        return names_before(tree.body, stop, {})
+    body = [
         inner
-        for node in body
+        for node in tree.body
         for inner in (node.body if isinstance(node, ast.If) and _is_checking(node.test) else [node])
     ]
+    return names_before(body, None, {})
 
 
 def _is_checking(test: ast.expr) -> bool:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
 _VARIABLE = regex(r"\.(\w+)")
-# The most includes within one another.
-_DEPTH = 10
+# The most Taskfiles within one another.
+_DEPTH = 11
 # The most characters of Taskfiles that are read; one that is included twice counts twice.
 _BUDGET = 4 * MIB
 # The most characters of the values that replace variables.
@@ -33,7 +33,7 @@ def read_commands(path: str, load: Callable[[str], Text | None]) -> list[Command
 
     Raises Unreadable where a file is not YAML.
     """
-    return list(_Taskfiles(load).read(path, posixpath.dirname(path), {}, 0))
+    return list(_Taskfiles(load).read(path, posixpath.dirname(path), {}))
 
 
 class _Taskfiles:
@@ -47,9 +47,7 @@ class _Taskfiles:
         # The path of the Taskfile that is read now, behind the paths of those that include it.
         self._above: list[str] = []
 
-    def read(
-        self, path: str, folder: str, given: dict[str, str], depth: int
-    ) -> Iterator[Command | Unfollowed]:
+    def read(self, path: str, folder: str, given: dict[str, str]) -> Iterator[Command | Unfollowed]:
         text = self._load(path)
         root = mapping(compose(text)) if text else {}
         if text is None:
@@ -61,7 +59,7 @@ class _Taskfiles:
         own = self._variables(root.get("vars"), given)
         variables = {**given, **own, **dict.fromkeys(self._called, UNKNOWN)}
         for name, node in mapping(root.get("includes")).items():
-            for found in self._included(text, node, folder, variables, depth):
+            for found in self._included(text, node, folder, variables):
                 if isinstance(found, Command):
                     found = found._replace(task=f"{name}:{found.task}")
                 yield found
@@ -76,13 +74,13 @@ class _Taskfiles:
         node: yaml.Node,
         folder: str,
         variables: dict[str, str],
-        depth: int,
     ) -> Iterator[Command | Unfollowed]:
         here = posixpath.dirname(text.path)
         parts = mapping(node)
         inside = self._filled(_scalar(parts.get("dir")) or "", variables)
         named = self._filled(_scalar(parts.get("taskfile", node)) or "", variables)
-        if not named or UNKNOWN in named or "://" in named or UNKNOWN in inside or depth > _DEPTH:
+        is_deep = len(self._above) > _DEPTH
+        if not named or UNKNOWN in named or "://" in named or UNKNOWN in inside or is_deep:
             yield Unfollowed(text.spot(node.start_mark.index))
             return
         target = posixpath.normpath(posixpath.join(here, named))
@@ -97,7 +95,7 @@ class _Taskfiles:
             return
         below = _joined(here, inside) if inside else folder
         more = self._variables(parts.get("vars"), variables)
-        yield from self.read(found, below, {**variables, **more}, depth + 1)
+        yield from self.read(found, below, {**variables, **more})
 
     def _commands(
         self, text: Text, task: yaml.Node, folder: str, variables: dict[str, str]

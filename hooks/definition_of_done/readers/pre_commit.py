@@ -34,21 +34,21 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
     repos = mapping(root).get("repos")
     old, lines = text.text, entry.splitlines(keepends=True)
-    install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
+    types = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
     edits = []
-    if isinstance(root, yaml.MappingNode):
-        install = "" if mapping(root).get(_TYPES) else " " * root.start_mark.column + install
-        at = root.start_mark.index - root.start_mark.column
-        edits = [Edit(text.path, at, at, install)] if install else []
-        install = ""
-    if root is None or (isinstance(root, yaml.MappingNode) and repos is None):
-        edit = _appended(text, len(old), [install, "repos:\n", *_indented(lines, 2)])
-    elif isinstance(repos, yaml.SequenceNode) and repos.value and not repos.flow_style:
+    if isinstance(root, yaml.MappingNode) and _TYPES not in mapping(root):
+        margin = root.start_mark.column
+        at = root.start_mark.index - margin
+        edits = [Edit(text.path, at, at, " " * margin + types)]
+    if repos is None:
+        first = [] if root else [types]
+        edit = _appended(text, len(old), [*first, "repos:\n", *_indented(lines, 2)])
+    elif isinstance(repos, yaml.SequenceNode) and not repos.flow_style:
         end = max(_ends(repos))
         # A comment may stand behind the last value, on the same line.
         line = text.spot(len(old[:end].rstrip())).line
         edit = _appended(text, text.offset(line + 1), _indented(lines, repos.start_mark.column))
-    elif repos is not None and old[repos.start_mark.index : repos.end_mark.index] == "[]":
+    elif old[repos.start_mark.index : repos.end_mark.index] == "[]":
         block = "\n" + "".join(_indented(lines, 2)).rstrip("\n")
         edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index, block)
     else:

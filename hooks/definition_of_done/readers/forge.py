@@ -34,7 +34,7 @@ _NO_HEADING = regex(
 
 def some_anchors(text: Text) -> frozenset[str]:
     """The ids of plain headings in lower case, found without a parser."""
-    return frozenset(id.lower() for id in quick_anchors(text, _slug, number=_numbered))
+    return frozenset(quick_anchors(text, _slug, number=_numbered))
 
 
 def forge_anchors(text: Text) -> frozenset[str] | None:

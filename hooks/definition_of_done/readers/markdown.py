@@ -88,11 +88,10 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text, source: str) -> list[Token]:
-    from definition_of_done.readers._containers import read_containers, read_marked_lists
+    from definition_of_done.readers._containers import read_marked_lists
     from definition_of_done.readers._inline import parse, parser
 
     markdown = parser()
-    read_containers(markdown)
     read_marked_lists(markdown)
     return parse(markdown, text, source, {})
 

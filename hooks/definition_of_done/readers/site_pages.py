@@ -140,11 +140,9 @@ def read_anchors(
 
 
 def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:
-    from definition_of_done.readers._containers import read_containers
     from definition_of_done.readers._inline import parse, parser
 
     markdown = parser()
-    read_containers(markdown)
     if not inline:
         markdown.disable("inline")
     env: EnvType = {}

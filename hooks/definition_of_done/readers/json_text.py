@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.text import Text
 
-# A string that is not closed ends with the text.
-_TOKEN = regex(r'"((?:[^"\\]|\\[\s\S])*+)(?:"|\\?\Z)|[{}\[\],:]')
 _INDENT = regex(r"^[ \t]+(?=\S)", re.M)
 _DECODER = json.JSONDecoder()
 
@@ -51,21 +49,15 @@ def locate_json(text: Text, keys: tuple[str, ...], value: str) -> tuple[int, int
 
     The first such place counts. None where it does not hold the value as it is written.
     """
-    # The key that is read in each open object, None for each open array.
-    trail: list[str | None] = []
-    wants_key = False
-    for token in _TOKEN.finditer(text.text):
-        mark = token[0]
-        if mark in "{[":
-            trail.append("" if mark == "{" else None)
-        elif mark in "}]":
-            trail.pop()
-        elif mark[0] == '"' and wants_key:
-            trail[-1] = token[1]
-        elif mark[0] == '"' and tuple(trail) == keys:
-            return token.span(1) if token[1] == value else None
-        wants_key = mark in "{," and bool(trail) and trail[-1] is not None
-    return None
+    source = text.text
+    start = end = _skip(source, 0)
+    for key in keys:
+        places = _places(source, start) if source[start] == "{" else ()
+        found = next((place for place in places if place[0] == key), None)
+        if found is None:
+            return None
+        _, start, end = found
+    return (start + 1, end - 1) if source[start:end] == f'"{value}"' else None
 
 
 def with_item(text: Text, keys: Sequence[str], item: object) -> str:

@@ -162,7 +162,6 @@ EQUIVALENT = {
     " parser reads them",
     "readers/nav_edits.py: Or to And: text.spot(end).line != number or not is_alone or comma not in"
     " ('', ',')": "saves time: each edit is tried",
-    "readers/python_edit.py: and 1: 1 in return -1": "whether it is below 0",
     "readers/sql.py: Lt to LtE: end < 0": "a mark stands before it",
     "readers/sql.py: and 1: 1 in depth, start = (0, -1)": "whether it is below 0",
     "readers/sql.py: and 1: 0 in start = match.end() if start < 0 else start": "a parenthesis"

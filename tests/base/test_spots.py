@@ -1,10 +1,10 @@
-"""Places in files, and what makes two of them the same."""
+"""Places in files, what makes two of them the same, and comments with theirs."""
 
 from __future__ import annotations
 
 import pytest
 
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.text import Text
 
 
@@ -37,3 +37,9 @@ def test_spots_stand_in_the_order_of_a_report() -> None:
         ("a", 10, 1),
         ("b", 1, 1),
     ]
+
+
+@pytest.mark.parametrize(("given", "first"), [(None, 5), (2, 2), (5, 5)])
+def test_the_first_line_of_a_comment(given: int | None, first: int) -> None:
+    comment = Comment(5, 3, " why", given)
+    assert (comment.line, comment.column, comment.text, comment.first) == (5, 3, " why", first)

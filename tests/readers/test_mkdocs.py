@@ -9,8 +9,8 @@ import yaml
 
 from definition_of_done.base.text import Text
 from definition_of_done.readers.mkdocs import is_plain, read_mkdocs
+from definition_of_done.readers.nav import Tagged
 from definition_of_done.readers.site import read_site
-from definition_of_done.readers.tagged import Tagged
 
 NAV = """\
 nav:

@@ -6,7 +6,7 @@ import pytest
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text
-from definition_of_done.readers.nav import Nav, NavEntry, NavSection
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
 
 
 def entry(target: str, *trail: str, title: str | None = None) -> NavEntry:
@@ -36,3 +36,9 @@ def test_what_a_nav_says(path: str, is_toml: bool) -> None:
     assert nav.gist == [("A", "a.md", ()), (None, "b.md", ("S",))]
     assert nav.trails == [("S",), ("S", "T")]
     assert nav.is_toml is is_toml
+
+
+def test_a_tag_tells_two_values_apart() -> None:
+    assert Tagged("!a", "1") == Tagged("!a", "1") != Tagged("!b", "1")
+    assert not isinstance(Tagged("!a", {}), dict | list | str)
+    assert (Tagged("!a", ["b"]).tag, Tagged("!a", ["b"]).value) == ("!a", ["b"])

@@ -7,9 +7,8 @@ import json
 import pytest
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.readers.nav import NavSection
+from definition_of_done.readers.nav import NavSection, Tagged
 from definition_of_done.readers.packed import pack, unpack
-from definition_of_done.readers.tagged import Tagged
 
 KINDS = (NavSection, Tagged)
 SECTION = NavSection(("A", "B"), Spot("a.yml", 2, 3, (2, 9)))

@@ -232,6 +232,8 @@ def test_one_type_or_none(before: str, expected: str) -> None:
         ("labels = depends = make()\n", "the file would change otherwise than is meant"),
         ("labels = None  # type: str\n", "the line of labels has a type comment"),
         ('"""doc"""; labels = None\n', "there is no place for an import"),
+        ("labels = None\n\\\r\n", "libcst cannot read the file"),
+        ("\\\nlabels = None\n", "libcst reads the file as another one"),
         *(
             (f"{deep}\nlabels = None\n", "the file is nested too deeply")
             for deep in (
@@ -292,6 +294,7 @@ def test_in_a_string(source: str, old: str, new: str) -> None:
         ("# coding: latin-1\na = 'b'\n", "\u4e16", "the file could not be read afterwards"),
         ("a = b\n", "c", "the place of the change is not found"),
         ("a = f'b'\n", "c", "the place of the change is not found"),
+        ("a = 'b'\n)\n", "c", "Python cannot read the file"),
     ],
 )
 def test_refused_in_a_string(source: str, new: str, reason: str) -> None:

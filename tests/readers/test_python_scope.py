@@ -11,8 +11,8 @@ from definition_of_done.readers.python_scope import (
     STAR,
     UNCERTAIN,
     names_before,
+    names_of_annotations,
     origin,
-    seen_by_checkers,
 )
 
 
@@ -81,6 +81,11 @@ def test_attributes_of_modules() -> None:
 
 
 def test_what_checkers_read() -> None:
-    tree = ast.parse("if TYPE_CHECKING:\n    from typing import Sequence\nif a:\n    b = 1")
-    names = names_before(seen_by_checkers(tree.body), None, {})
-    assert names == {"Sequence": "typing.Sequence", "b": UNCERTAIN}
+    source = "if TYPE_CHECKING:\n    from typing import Sequence\nif a:\n    b = 1"
+    tree = ast.parse(source)
+    assert names_of_annotations(tree, None) == {"b": UNCERTAIN}
+    tree = ast.parse(f"from __future__ import annotations\n{source}")
+    names = names_of_annotations(tree, tree.body[1])
+    assert names == {
+        "annotations": "__future__.annotations", "Sequence": "typing.Sequence", "b": UNCERTAIN,
+    }  # fmt: skip

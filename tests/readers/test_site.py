@@ -7,6 +7,7 @@ import json
 import pytest
 
 from definition_of_done.base.text import Text
+from definition_of_done.readers.nav import Tagged
 from definition_of_done.readers.nav_edits import added
 from definition_of_done.readers.site import (
     pack_part,
@@ -14,7 +15,6 @@ from definition_of_done.readers.site import (
     read_site,
     unpack_part,
 )
-from definition_of_done.readers.tagged import Tagged
 
 YAML = """\
 nav:

@@ -13,8 +13,8 @@ from markdown.extensions.toc import (  # type: ignore[import-untyped]
 )
 from pymdownx.slugs import slugify as pymdownx_slugify  # type: ignore[import-untyped]
 
+from definition_of_done.readers.nav import Tagged
 from definition_of_done.readers.slugs import slugger, unique
-from definition_of_done.readers.tagged import Tagged
 
 SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

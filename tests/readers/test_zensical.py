@@ -47,6 +47,9 @@ def test_places_of_the_nav() -> None:
         ('nav = [{ "}" = "a.md" }, "b.md"]\n', {}, ["a.md", "b.md"]),
         # Of a table `project` the rest of the file is no part.
         ('b = 2\n[project]\nnav = ["a.md"]\n', {}, ["a.md"]),
+        # A list within a list is no section, and a dotted key no title: what they hold is not seen.
+        ('nav = [{ a = [["b.md"], "c.md"] }]\n', {}, ["c.md"]),
+        ('nav = [{ a.b = "c.md" }, "d.md"]\n', {}, ["d.md"]),
         ('nav = "a.md"\nb = 2\n', {"b": 2}, None),
         ("b = 2\n", {"b": 2}, None),
         ("", {}, None),

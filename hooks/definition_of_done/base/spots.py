@@ -1,4 +1,4 @@
-"""Places in files, and edits of files."""
+"""Places in files, edits of files, and their comments."""
 
 # A hook that has nothing to check must take little longer than Python's own start. To import
 # dataclasses or typing would take as long again: hence plain classes with slots, here and in the
@@ -60,4 +60,20 @@ class Edit:
         self.path = path
         self.start = start
         self.end = end
+        self.text = text
+
+
+class Comment:
+    """A comment's text, with the line and column (from 1) at which the text starts.
+
+    `first` is the first line that the comment is about. Behind the end of a string of several
+    lines that is the line on which the string starts, else the comment's own.
+    """
+
+    __slots__ = ("column", "first", "line", "text")
+
+    def __init__(self, line: int, column: int, text: str, first: int | None = None) -> None:
+        self.line = line
+        self.first = first or line
+        self.column = column
         self.text = text

@@ -92,19 +92,14 @@ def decode(path: str, data: bytes, encoding: str = "utf-8") -> Text:
     body = data.removeprefix(BOM)
     try:
         return Text(path, body.decode(encoding), encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        start = getattr(error, "start", 0)
-        before = body[:start]
+    except LookupError:
+        raise Unreadable(f"not {encoding} text: unknown encoding", path=path) from None
+    except UnicodeDecodeError as error:
+        before = body[: error.start]
         line = before.count(b"\n") + 1
-        column = len(before.rpartition(b"\n")[2].decode(encoding, "replace")) + 1 if start else 1
-        reason = f"not {encoding} text: {_reason(error)}"
+        column = len(before.rpartition(b"\n")[2].decode(encoding, "replace")) + 1
+        reason = f"not {encoding} text: byte 0x{body[error.start]:02x}"
         raise Unreadable(reason, line, column, path=path) from None
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"byte 0x{error.object[error.start]:02x}"
-    return "unknown encoding"
 
 
 def refuse_large(path: str, size: int, limit: int) -> None:

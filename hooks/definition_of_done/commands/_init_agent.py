@@ -8,8 +8,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
-from definition_of_done.readers.json_edit import with_item
-from definition_of_done.readers.json_text import parse_json
+from definition_of_done.readers.json_text import parse_json, with_item
 from definition_of_done.readers.markdown import read_page
 
 TYPE_CHECKING = False

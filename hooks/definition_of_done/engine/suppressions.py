@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.comments import Comment
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import known_ids

@@ -11,6 +11,7 @@ from markdown_it.rules_inline import StateInline
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.text import MIB, refuse_large
+from definition_of_done.readers._containers import read_containers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def parser() -> MarkdownIt:
-    """A parser of CommonMark with tables and strikethrough, with destinations as written."""
+    """A parser of CommonMark, tables, strikethrough and boxes, with destinations as written."""
     markdown = MarkdownIt("zero")
     markdown.inline = _InlineParser()
     markdown.configure("commonmark").enable(["table", "strikethrough"])
@@ -34,6 +35,7 @@ def parser() -> MarkdownIt:
     markdown.disable(["fragments_join", "text_join"])
     markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa: ARG005
+    read_containers(markdown)
     return markdown
 
 

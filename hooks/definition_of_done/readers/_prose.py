@@ -100,7 +100,8 @@ class _Content:
         self._at = at
         self._children = token.children or []
         task = _TASK.match(token.content) if is_paragraph else None
-        self._task = task[1] if task and _is_text(self._children) else ""
+        is_text = [child.type for child in self._children[:1]] == ["text"]
+        self._task = task[1] if task and is_text else ""
         self._skipped = task.end() if task and self._task else 0
 
     def read(self) -> Prose:
@@ -213,7 +214,3 @@ class _Content:
                     return False
                 has_struck_text = True
         return has_struck_text
-
-
-def _is_text(children: list[Token]) -> bool:
-    return bool(children) and children[0].type == "text"

@@ -28,6 +28,13 @@ def compose(text: Text) -> yaml.Node | None:
     return root
 
 
+def mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """The values of a mapping by their keys, of which the last counts; none of another node."""
+    if not isinstance(node, yaml.MappingNode):
+        return {}
+    return {str(key.value): value for key, value in node.value}
+
+
 def _size(node: yaml.Node, sizes: dict[int, int]) -> int:
     """The number of nodes with each alias replaced by the nodes that it stands for."""
     if id(node) in sizes:

@@ -11,7 +11,7 @@ from definition_of_done.base.files import relative
 from definition_of_done.base.records import Record
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB, Text, refuse_large, splice
-from definition_of_done.readers.toml import read_toml
+from definition_of_done.readers.toml import read_toml, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,10 +158,9 @@ def _table(path: str, read: Callable[[str], bytes]) -> dict[str, object]:
     if b"tool.alembic" not in data:
         return {}
     try:
-        table = read_toml(beside, data).get("tool", {}).get("alembic", {})
+        return table_of(read_toml(beside, data), "tool", "alembic")
     except Unreadable as error:
         raise UsageError(f"{beside}:{error.line}:{error.column}: {error.message}") from None
-    return table if isinstance(table, dict) else {}
 
 
 def _split(locations: str, ini: dict[str, str]) -> list[str]:

@@ -34,15 +34,15 @@ _NO_HEADING = regex(
 
 def some_anchors(text: Text) -> frozenset[str]:
     """The ids of plain headings in lower case, found without a parser."""
-    return frozenset(id.lower() for id in quick_anchors(text, _slug, number=_numbered))
+    return frozenset(quick_anchors(text, _slug, number=_numbered))
 
 
 def forge_anchors(text: Text) -> frozenset[str] | None:
     """The ids of a page in lower case, None where not all can be seen; raises Unreadable."""
-    anchors = read_anchors(text, _slug, reads_lists=True, number=_numbered)
-    if not anchors.is_whole:
+    ids = read_anchors(text, _slug, reads_lists=True, number=_numbered)
+    if ids is None:
         return None
-    found = {id.lower() for id in anchors.ids}
+    found = {id.lower() for id in ids}
     for opening in _HEADING.finditer(text.text):
         inner = text.text[opening.end() : opening.end() + _LONGEST].partition("</h")[0]
         _numbered(_slug(" ".join(_TAG.sub("", inner).split())), found)

@@ -65,11 +65,6 @@ class Schema(NamedTuple):
     roots: dict[str, str]
     text: Text
 
-    @property
-    def answered(self) -> set[str]:
-        """The names of the types that fields answer with."""
-        return {part.type.strip("[]!") for part in self.parts.values() if part.kind == "field"}
-
     def below(self, parent: str) -> list[str]:
         """The coordinates of the parts that a part holds."""
         return [key for key, part in self.parts.items() if part.parent == parent]
@@ -157,7 +152,7 @@ def _removed(old: Schema, new: Schema) -> Iterator[Change]:
 
 
 def _added_or_changed(old: Schema, new: Schema) -> Iterator[Change]:
-    answered = old.answered
+    answered = {part.type.strip("[]!") for part in old.parts.values() if part.kind == "field"}
     for key, part in new.parts.items():
         before = old.parts.get(key)
         if part.parent and not _stays(old, new, part.parent):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from definition_of_done.base.comments import Comment
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Page, Piece, Section
 
@@ -89,11 +88,10 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text, source: str) -> list[Token]:
-    from definition_of_done.readers._containers import read_containers, read_marked_lists
+    from definition_of_done.readers._containers import read_marked_lists
     from definition_of_done.readers._inline import parse, parser
 
     markdown = parser()
-    read_containers(markdown)
     read_marked_lists(markdown)
     return parse(markdown, text, source, {})
 
@@ -129,16 +127,17 @@ def _children(tokens: list[Token], start: int, end: int) -> Iterator[list[Token]
 
 
 def _heading(text: Text, token: Token, inline: Token) -> Heading:
-    line = token.map[0] + 1 if token.map else 1
     words = "".join(
         " " if child.type == "softbreak" else child.content
         for child in inline.children or ()
         if child.type != "html_inline"
     )
-    return Heading(int(token.tag[1:]), " ".join(words.split()), _indented(text, line))
+    return Heading(int(token.tag[1:]), " ".join(words.split()), _indented(text, token))
 
 
-def _indented(text: Text, line: int) -> Spot:
+def _indented(text: Text, token: Token) -> Spot:
+    """The first line of a block, without the blanks around it."""
+    line = token.map[0] + 1 if token.map else 1
     source = text.line(line)
     column = len(source) - len(source.lstrip()) + 1
     return Spot.of(text.path, line, column, len(source.strip()))
@@ -152,7 +151,7 @@ def _blocks(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterato
         yield from (block,) if block else ()
         return
     if first.info:
-        spot = _indented(text, first.map[0] + 1 if first.map else 1)
+        spot = _indented(text, first)
         heading = Heading(7, " ".join(first.info.split()), spot)
         line = Line(heading.text, spot)
         yield Block("other", spot, "", heading, (Piece("text", *line),), (line,), (), ())
@@ -162,7 +161,7 @@ def _blocks(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Iterato
 
 def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | None:
     first = inside[0]
-    spot = _indented(text, first.map[0] + 1 if first.map else 1)
+    spot = _indented(text, first)
     pieces = tuple(_pieces(text, inside, prose))
     is_bare = first.type in ("html_block", "paragraph_open")
     if first.type == "hr" or (is_bare and all(_ANCHOR.fullmatch(piece.text) for piece in pieces)):
@@ -184,7 +183,7 @@ def _block(text: Text, inside: list[Token], prose: dict[int, Prose]) -> Block | 
 def _pieces(text: Text, tokens: list[Token], prose: dict[int, Prose]) -> Iterator[Piece]:
     for token in tokens:
         if token.type in ("fence", "code_block", "html_block"):
-            spot = _indented(text, token.map[0] + 1 if token.map else 1)
+            spot = _indented(text, token)
             if token.type != "html_block":
                 yield Piece("code", token.content, spot)
             elif rest := COMMENT.sub("", token.content).strip():

@@ -5,8 +5,7 @@ from __future__ import annotations
 import yaml
 
 from definition_of_done.readers._yaml import compose
-from definition_of_done.readers.nav import Nav, NavEntry, NavSection
-from definition_of_done.readers.tagged import Tagged
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

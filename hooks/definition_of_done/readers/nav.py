@@ -1,4 +1,4 @@
-"""The nav of a site as a file has it: entries and sections, each with its place."""
+"""What a file that configures a site holds: the nav with its places, and values with a tag."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
     Span: TypeAlias = tuple[int, int]
     Gist: TypeAlias = tuple[str | None, str, tuple[str, ...]]
+
+
+class Tagged(NamedTuple):
+    """A value with a YAML tag of which only Python can make an object."""
+
+    tag: str
+    value: object
 
 
 class NavEntry(NamedTuple):

@@ -226,17 +226,22 @@ class _Graft:
         if not is_template and any(re.search("[bt]", literal.prefix) for literal in literals):
             message = "cannot mix bytes or template strings with other strings"
             raise self._places.error(message, literals[0].start)
-        pieces = (piece for each in literals for piece in self._pieces(each, values, node))
+        pieces: list[Piece] = []
+        for literal in literals:
+            pieces += self._pieces(literal, literal.parts or (), values, node)
         found = _joined(pieces, node)
         return ast.copy_location(TemplateStr(found) if is_template else ast.JoinedStr(found), node)
 
     def _pieces(
-        self, literal: Literal, values: Iterator[ast.expr], place: ast.expr
+        self, literal: Literal, parts: Iterable[Part], values: Iterator[ast.expr], place: ast.expr
     ) -> Iterator[Piece]:
-        """Yield the texts of a literal and its fields, whose place is that of the whole string."""
+        """Yield the texts and fields of a literal or of a format in it; their place is `place`.
+
+        No brace is doubled in a format.
+        """
         if literal.parts is None:
             yield self._value(literal, self._places.text(literal.start, literal.end))
-        for part in literal.parts or ():
+        for part in parts:
             if isinstance(part, Field):
                 yield from self._field(literal, part, values, place)
             else:
@@ -253,7 +258,7 @@ class _Graft:
                 case ast.GeneratorExp() | ast.Tuple(elts=[]):
                     raise self._places.error("f-string: invalid syntax", field.start)
         if field.format is not None:
-            parts = _joined(self._format(literal, field.format, values, place), place)
+            parts = _joined(self._pieces(literal, field.format, values, place), place)
             format = self._places.put(ast.JoinedStr(parts), literal.start, literal.end)
             # So does Python 3.11: its other parts are where the whole string is.
             if parts and isinstance(parts[-1], ast.Constant):
@@ -263,15 +268,6 @@ class _Graft:
         is_repr = field.shown and field.format is None
         conversion = _CONVERSIONS[field.conversion or ("r" if is_repr else "")]
         yield ast.copy_location(ast.FormattedValue(value, conversion, format), place)
-
-    def _format(
-        self, literal: Literal, parts: Iterable[Part], values: Iterator[ast.expr], place: ast.expr
-    ) -> Iterator[Piece]:
-        for part in parts:
-            if isinstance(part, Field):
-                yield from self._field(literal, part, values, place)
-            else:
-                yield self._text(literal, self._places.text(*part))
 
     def _text(self, literal: Literal, text: str) -> str:
         raw = "r" if "r" in literal.prefix else ""

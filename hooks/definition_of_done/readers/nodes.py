@@ -96,6 +96,18 @@ def statements(tree: ast.Module) -> Iterator[ast.AST]:
         level = below
 
 
+def imported(node: ast.Import | ast.ImportFrom, module: str) -> dict[str, str]:
+    """The origin of each name that an import binds; `module` is the one that names come from."""
+    names = {}
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            names[alias.asname or alias.name] = f"{module}.{alias.name}"
+        else:
+            first = alias.name.partition(".")[0]
+            names[alias.asname or first] = alias.name if alias.asname else first
+    return names
+
+
 def defers_annotations(tree: ast.Module) -> bool:
     """True where a module's annotations are not evaluated."""
     return any(

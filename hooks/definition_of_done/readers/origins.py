@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.readers.nodes import statements
+from definition_of_done.readers.nodes import imported, statements
 
 
 class Origins:
@@ -25,16 +25,13 @@ class Origins:
     def _read_imports(self, tree: ast.Module) -> None:
         for node in statements(tree):
             if isinstance(node, ast.Import):
-                for alias in node.names:
-                    self.imported.add(alias.name)
-                    first = alias.name.partition(".")[0]
-                    self._known[alias.asname or first] = alias.name if alias.asname else first
+                self.imported |= {alias.name for alias in node.names}
+                self._known |= imported(node, "")
             elif isinstance(node, ast.ImportFrom):
                 module = self.module("." * node.level + (node.module or ""))
-                for alias in node.names:
-                    origin = f"{module}.{alias.name}".lstrip(".")
-                    self.imported.add(origin)
-                    self._known[alias.asname or alias.name] = origin
+                for name, origin in imported(node, module).items():
+                    self._known[name] = origin.lstrip(".")
+                    self.imported.add(origin.lstrip("."))
 
     def _follow_assignments(self, tree: ast.Module) -> None:
         for statement in tree.body:

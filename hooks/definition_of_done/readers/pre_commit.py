@@ -6,7 +6,7 @@ import yaml
 
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
-from definition_of_done.readers._yaml import compose
+from definition_of_done.readers._yaml import compose, mapping
 
 # What is due before the push alone is seen by nobody whose pre-push hook is not installed.
 _TYPES = "default_install_hook_types"
@@ -15,12 +15,12 @@ _STAGES = ["pre-commit", "pre-push"]
 
 def hook_ids(text: Text) -> set[str]:
     """The ids of all hooks in a configuration; raises Unreadable where it is not YAML."""
-    repos = _value(compose(text), "repos")
+    repos = mapping(compose(text)).get("repos")
     return {
         hook_id.value
         for repo in (repos.value if isinstance(repos, yaml.SequenceNode) else ())
-        for hook in getattr(_value(repo, "hooks"), "value", None) or ()
-        if isinstance(hook_id := _value(hook, "id"), yaml.ScalarNode)
+        for hook in getattr(mapping(repo).get("hooks"), "value", None) or ()
+        if isinstance(hook_id := mapping(hook).get("id"), yaml.ScalarNode)
     }
 
 
@@ -32,23 +32,23 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     """
     root = compose(text)
     entry = f"- repo: {repo}\n  rev: {rev}\n  hooks:\n    - id: {id}\n"
-    repos = _value(root, "repos")
+    repos = mapping(root).get("repos")
     old, lines = text.text, entry.splitlines(keepends=True)
-    install = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
+    types = f"{_TYPES}: [{', '.join(_STAGES)}]\n"
     edits = []
-    if isinstance(root, yaml.MappingNode) and root.value and not root.flow_style:
-        install = "" if _value(root, _TYPES) else " " * root.start_mark.column + install
-        at = root.start_mark.index - root.start_mark.column
-        edits = [Edit(text.path, at, at, install)] if install else []
-        install = ""
-    if root is None or (isinstance(root, yaml.MappingNode) and repos is None):
-        edit = _appended(text, len(old), [install, "repos:\n", *_indented(lines, 2)])
-    elif isinstance(repos, yaml.SequenceNode) and repos.value and not repos.flow_style:
+    if isinstance(root, yaml.MappingNode) and _TYPES not in mapping(root):
+        margin = root.start_mark.column
+        at = root.start_mark.index - margin
+        edits = [Edit(text.path, at, at, " " * margin + types)]
+    if repos is None:
+        first = [] if root else [types]
+        edit = _appended(text, len(old), [*first, "repos:\n", *_indented(lines, 2)])
+    elif isinstance(repos, yaml.SequenceNode) and not repos.flow_style:
         end = max(_ends(repos))
         # A comment may stand behind the last value, on the same line.
         line = text.spot(len(old[:end].rstrip())).line
         edit = _appended(text, text.offset(line + 1), _indented(lines, repos.start_mark.column))
-    elif repos is not None and old[repos.start_mark.index : repos.end_mark.index] == "[]":
+    elif old[repos.start_mark.index : repos.end_mark.index] == "[]":
         block = "\n" + "".join(_indented(lines, 2)).rstrip("\n")
         edit = Edit(text.path, repos.start_mark.index - 1, repos.end_mark.index, block)
     else:
@@ -56,12 +56,6 @@ def with_entry(text: Text, repo: str, rev: str, id: str) -> str | None:
     new = splice(text, [*edits, edit])
     added: dict[str, object] = {"repo": repo, "rev": rev, "hooks": [{"id": id}]}
     return new if _is_added(text, new, added) else None
-
-
-def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    if not isinstance(node, yaml.MappingNode):
-        return None
-    return next((value for name, value in node.value if name.value == key), None)
 
 
 def _indented(lines: list[str], depth: int) -> list[str]:

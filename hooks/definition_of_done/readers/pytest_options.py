@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.readers.toml import read_toml
+from definition_of_done.readers.toml import read_toml, table_of
 
 # In the order of pytest, which reads the first that has a part for it.
 CONFIGURATIONS = tuple(
@@ -22,8 +22,8 @@ def read_added_options(files: Mapping[str, bytes]) -> list[str]:
         if b"pytest" not in data and not is_own:
             continue
         if name.endswith(".toml"):
-            table = _table(read_toml(name, data), *("tool",) * (not is_own), "pytest")
-            table = _table(table, "ini_options") or table
+            table = table_of(read_toml(name, data), *("tool",) * (not is_own), "pytest")
+            table = table_of(table, "ini_options") or table
             if not table:
                 continue
             added = table.get("addopts")
@@ -34,12 +34,6 @@ def read_added_options(files: Mapping[str, bytes]) -> list[str]:
             found = _ADDED.search(text, section.end() if section else 0)
             return _words(found[1]) if found else []
     return []
-
-
-def _table(document: object, *keys: str) -> dict[str, object]:
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document if isinstance(document, dict) else {}
 
 
 def _words(text: str) -> list[str]:

@@ -9,15 +9,13 @@ import ast
 from functools import lru_cache
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.spots import Spot
+from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.text import BOM, MIB, Text, decode, refuse_large
 from definition_of_done.readers.nodes import statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
-
-    from definition_of_done.base.comments import Comment
 
     Located: TypeAlias = ast.stmt | ast.expr | ast.alias | ast.keyword
 
@@ -104,15 +102,10 @@ class Module:
         # A finding is about the head of the statement, and the node ends with its body.
         return Spot(self.path, line, column)
 
-    def offsets(self, node: ast.expr) -> tuple[int, int]:
-        """Start and end offset of an expression in the text, without parentheses around it."""
+    def offsets(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
+        """Start and end offset of a node in the text, without parentheses around it."""
         first = self._column(node.lineno, node.col_offset)
         return self.text.offset(node.lineno, first), self.text.offset(*self._end(node))
-
-    def after(self, node: ast.stmt) -> int | None:
-        """The offset of the line below a statement, None where no line follows."""
-        at = self.text.offset((node.end_lineno or node.lineno) + 1)
-        return at if self.text.text[:at].endswith(("\n", "\r")) else None
 
     def comments(self) -> list[Comment]:
         """All comments of the file, their text from behind the `#`."""
@@ -166,7 +159,7 @@ def _parse(path: str, data: bytes) -> Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return Module(path, data, _tree(path, data))
+            return Module(path, data, parse_source(data))
     except SyntaxError as error:
         raise _unreadable(path, data, error) from None
     except ValueError as error:
@@ -175,24 +168,28 @@ def _parse(path: str, data: bytes) -> Module:
         raise Unreadable("not Python: nested too deeply", path=path) from None
 
 
-def _tree(path: str, data: bytes) -> ast.Module:
+def parse_source(source: str | bytes) -> ast.Module:
+    """The tree of a file's text or bytes, in whatever grammar; raises SyntaxError."""
     try:
-        return without_aliases(ast.parse(data)) if b"type" in data else ast.parse(data)
-    except SyntaxError as error:
-        try:
-            text = decode_source(path, data).text
-        except Unreadable:
-            # A coding that no Python knows: the parser has the words for it.
-            raise error from None
-        return _newer_tree(text, error)
-
-
-def parse_source(source: str) -> ast.Module:
-    """The tree of a file's text, in whatever grammar; raises SyntaxError."""
-    try:
-        return without_aliases(ast.parse(source))
+        tree = ast.parse(source)
     except SyntaxError as error:
         return _newer_tree(source, error)
+    is_plain = isinstance(source, bytes) and b"type" not in source
+    return tree if is_plain else without_aliases(tree)
+
+
+def _newer_tree(source: str | bytes, error: SyntaxError) -> ast.Module:
+    """The tree of a source in newer grammar; raises the error where that is not the reason."""
+    from definition_of_done.readers.newer_python import parse_newer
+
+    try:
+        tree = parse_newer(source if isinstance(source, str) else decode_source("", source).text)
+    except Unreadable:
+        # A coding that no Python knows: the parser has the words for it.
+        tree = None
+    if tree is None:
+        raise error
+    return tree
 
 
 def without_aliases(tree: ast.Module) -> ast.Module:
@@ -207,16 +204,6 @@ def without_aliases(tree: ast.Module) -> ast.Module:
                 if isinstance(statement, kind):
                     made = ast.Assign([statement.name], statement.value)
                     inner[at] = ast.copy_location(made, statement)
-    return tree
-
-
-def _newer_tree(source: str, error: SyntaxError) -> ast.Module:
-    """The tree of a text in newer grammar; raises the error where that is not the reason."""
-    from definition_of_done.readers.newer_python import parse_newer
-
-    tree = parse_newer(source)
-    if tree is None:
-        raise error
     return tree
 
 
@@ -290,7 +277,6 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
     from bisect import bisect_right
     from contextlib import suppress
 
-    from definition_of_done.base.comments import Comment
     from definition_of_done.readers._lexer import Lexer
 
     refuse_large(path, len(data), MIB)

@@ -21,14 +21,14 @@ from definition_of_done.base.rewrites import (
 )
 from definition_of_done.base.text import splice
 from definition_of_done.readers.nodes import defers_annotations
-from definition_of_done.readers.python import decode_source, parse_source, read_comments
+from definition_of_done.readers.python import Module, decode_source, parse_source, read_comments
 from definition_of_done.readers.python_scope import (
     OWN,
     STAR,
     UNCERTAIN,
     names_before,
+    names_of_annotations,
     origin,
-    seen_by_checkers,
 )
 
 TYPE_CHECKING = False
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.rewrites import Step
     from definition_of_done.base.spots import Edit
-    from definition_of_done.base.text import Text
     from definition_of_done.readers.python_scope import Names
 
 _OTHERWISE = "the file would change otherwise than is meant"
@@ -56,7 +55,8 @@ def check_change(path: str, data: bytes, edits: Sequence[Edit], steps: Sequence[
     try:
         new_data = splice(old, edits).encode(old.encoding)
         new = decode_source(path, new_data)
-        comparison = _Comparison(old, new, steps)
+        module = Module(path, data, parse_source(old.text))
+        comparison = _Comparison(module, parse_source(new.text), steps)
     except (SyntaxError, UnicodeError, Unreadable, ValueError):
         raise Refused("the file could not be read afterwards") from None
     dropped = {line for step in steps if isinstance(step, DropComments) for line in step.lines}
@@ -71,13 +71,13 @@ def check_change(path: str, data: bytes, edits: Sequence[Edit], steps: Sequence[
 class _Comparison:
     """The two trees of a file, the old one changed as the steps say."""
 
-    def __init__(self, old: Text, new: Text, steps: Sequence[Step]) -> None:
-        self._text = old
-        self._old = parse_source(old.text)
-        self._new = parse_source(new.text)
+    def __init__(self, old: Module, new: ast.Module, steps: Sequence[Step]) -> None:
+        self._module = old
+        self._text = old.text
+        self._old = old.tree
+        self._new = new
         self._steps = steps
         self._types = {step.name: step for step in steps if isinstance(step, Annotate | Declare)}
-        self._declared = {step.name for step in steps if isinstance(step, Declare)}
         self._lines = _told_lines(steps)
         self._spans: list[tuple[int, int]] = []
         self._inserted: list[ast.stmt] = []
@@ -95,7 +95,7 @@ class _Comparison:
                 )
                 if not isinstance(node, ast.Assign | ast.AnnAssign):
                     raise Refused(f"{name} is not assigned by a plain statement of the module")
-                self._spans.append(self._span(node))
+                self._spans.append(self._module.offsets(node))
             case InBody():
                 self._set_body(step)
             case AddFunction(source=source):
@@ -110,23 +110,15 @@ class _Comparison:
                 offset = self._text.offset
                 self._spans += [(max(0, offset(at) - newline), offset(at + 1)) for at in lines]
 
-    def _span(self, node: ast.stmt | ast.expr) -> tuple[int, int]:
-        end = node.end_lineno or node.lineno, node.end_col_offset or 0
-        return self._offset(node.lineno, node.col_offset), self._offset(*end)
-
-    def _offset(self, line: int, column: int) -> int:
-        before = self._text.line(line).encode()[:column].decode("utf-8", "replace")
-        return self._text.offset(line) + len(before)
-
     def _set_string(self, step: InString) -> None:
         for node in ast.walk(self._old):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                start, end = self._span(node)
+                start, end = self._module.offsets(node)
                 if start < step.start <= step.end < end:
                     source = self._text.text
                     literal = source[start : step.start] + step.text + source[step.end : end]
                     node.value = ast.literal_eval(f"({literal})")
-                    self._spans.append(self._span(node))
+                    self._spans.append(self._module.offsets(node))
                     return
         raise Refused(_OTHERWISE)
 
@@ -135,11 +127,11 @@ class _Comparison:
         new = ast.parse(step.source).body
         told = function.body[step.first : step.last]
         if told:
-            start = self._span(told[0])[0]
+            start = self._module.offsets(told[0])[0]
             if told[0].lineno == function.lineno:
                 # The body moves below the line of `def`.
                 start = self._text.text.rindex(":", 0, start) + 1
-            self._spans.append((start, self._span(told[-1])[1]))
+            self._spans.append((start, self._module.offsets(told[-1])[1]))
         function.body[step.first : step.last] = new
         self._inserted += new
 
@@ -147,7 +139,7 @@ class _Comparison:
         node = self._calls.get(step.start)
         if node is None:
             raise Refused(_OTHERWISE)
-        self._spans.append(self._span(node))
+        self._spans.append(self._module.offsets(node))
         names = [keyword.arg for keyword in node.keywords]
         at = names.index(step.name) if step.name in names else len(names)
         node.keywords[at : at + 1] = [ast.keyword(step.name, ast.Constant(step.text))]
@@ -156,7 +148,7 @@ class _Comparison:
     def _calls(self) -> dict[int, ast.Call]:
         """The outermost call that starts at each offset."""
         calls = [node for node in ast.walk(self._old) if isinstance(node, ast.Call)]
-        return {self._span(node)[0]: node for node in reversed(calls)}
+        return {self._module.offsets(node)[0]: node for node in reversed(calls)}
 
     def check_spans(self, edits: Iterable[Edit]) -> None:
         """Raise Refused where an edit changes characters that no step is about."""
@@ -178,13 +170,12 @@ class _Comparison:
 
     def check_trees(self) -> None:
         """Raise Refused where the new tree is not the old one with the steps made."""
+        declared = [step.name for step in self._steps if isinstance(step, Declare)]
+        told = {_item(name, ast.Constant(None)) for name in declared}
         old = list(self._items(self._old.body))
         new = list(self._items(self._without_new_imports()))
-        if old != [item for item in new if item not in self._declarations()]:
+        if old != [item for item in new if item not in told]:
             raise Refused(_OTHERWISE)
-
-    def _declarations(self) -> set[str]:
-        return {_item(name, ast.Constant(None)) for name in self._declared}
 
     def _items(self, body: Sequence[ast.stmt]) -> Iterator[str]:
         """Yield each statement as text, plain assignments as one for each variable.
@@ -233,9 +224,7 @@ class _Comparison:
             node = last.get(name)
             if not isinstance(node, ast.AnnAssign):
                 raise Refused(f"{name} is not assigned by a plain statement of the module")
-            at = None if deferred else node
-            body = seen_by_checkers(self._new.body) if deferred else self._new.body
-            names = names_before(body, at, {})
+            names = names_of_annotations(self._new, node)
             lowest = None if deferred else step.lowest
             if STAR in names:
                 raise Refused(_STAR)

@@ -30,7 +30,7 @@ from definition_of_done.base.text import Text
 from definition_of_done.readers.nodes import defers_annotations
 from definition_of_done.readers.python import decode_source, parse_source
 from definition_of_done.readers.python_compare import check_change
-from definition_of_done.readers.python_scope import names_before, origin, seen_by_checkers
+from definition_of_done.readers.python_scope import names_before, names_of_annotations, origin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -237,9 +237,7 @@ class _Writer:
                 case Annotate(name=name):
                     self._annotate(name, spelling[name])
                 case Declare(name=name, after=after):
-                    at = max(self._index(other) for other in after)
-                    if at < 0:
-                        raise Refused(f"no plain statement of the module assigns {after[0]}")
+                    at = self._last_line(*after)
                     self._body[at + 1 : at + 1] = self._statements(
                         f"{name}: {spelling[name]} = None"
                     )
@@ -287,20 +285,18 @@ class _Writer:
         body = cst.parse_module(self._lines(source.strip("\n") + "\n"), config).body
         return [statement.visit(_Indented()) for statement in body]  # type: ignore[misc]
 
-    def _index(self, name: str) -> int:
-        """The number of the last statement line of the module that assigns a variable, or -1."""
+    def _last_line(self, *names: str) -> int:
+        """The number of the last statement line of the module that assigns one of variables."""
         for at in reversed(range(len(self._body))):
             line = self._body[at]
             if isinstance(line, cst.SimpleStatementLine) and any(
-                found.value == name for small in line.body for found, _ in _pairs(small)
+                found.value in names for small in line.body for found, _ in _pairs(small)
             ):
                 return at
-        return -1
+        raise Refused(f"no plain statement of the module assigns {names[0]}")
 
     def _annotate(self, name: str, annotation: str) -> None:
-        at = self._index(name)
-        if at < 0:
-            raise Refused(f"no plain statement of the module assigns {name}")
+        at = self._last_line(name)
         line = self._body[at]
         assert isinstance(line, cst.SimpleStatementLine)
         comment = line.trailing_whitespace.comment
@@ -355,15 +351,13 @@ class _Writer:
             for source in step.imports if isinstance(step, InBody | AddFunction) else ():
                 known = cst.Module(self._body).code
                 if f"{source}\n" not in known.replace("\r\n", "\n"):
-                    self._body[self._last_import() :] = [
-                        *self._statements(source),
-                        *self._body[self._last_import() :],
-                    ]
+                    at = self._behind_imports()
+                    self._body[at:at] = self._statements(source)
         for source in _missing(self._text, spelling):
-            first = min(self._index(name) for name in spelling)
+            first = min(self._last_line(name) for name in spelling)
             self._import_first(source, first)
 
-    def _last_import(self) -> int:
+    def _behind_imports(self) -> int:
         """The number of the statement below the last import of the module's start."""
         found = [at for at, line in enumerate(self._body) if _is_import(line)]
         return found[-1] + 1 if found else self._start()
@@ -411,11 +405,8 @@ def _missing(text: Text, spelling: Mapping[str, str]) -> list[str]:
     """The imports that the annotations need and the file lacks where they are evaluated."""
     tree = parse_source(text.text)
     in_the_end = names_before(tree.body, None, {})
-    if defers_annotations(tree):
-        names = names_before(seen_by_checkers(tree.body), None, {})
-    else:
-        uses = (node for node in tree.body if names_before([node], None, {}).keys() & spelling)
-        names = names_before(tree.body, next(uses, None), {})
+    uses = (node for node in tree.body if names_before([node], None, {}).keys() & spelling)
+    names = names_of_annotations(tree, next(uses, None))
     used = ast.walk(ast.parse("\n".join(spelling.values())))
     wanted = {node.id for node in used if isinstance(node, ast.Name)}
     lacking = {

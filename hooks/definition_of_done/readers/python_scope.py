@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 
+from definition_of_done.readers.nodes import defers_annotations, imported
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -49,13 +51,19 @@ def origin(names: Names, node: ast.expr) -> str:
     return UNCERTAIN
 
 
-def seen_by_checkers(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The statements of a module with those that only type checkers read."""
-    return [
+def names_of_annotations(tree: ast.Module, stop: ast.stmt | None) -> Names:
+    """The names that an annotation of the statement `stop` of a module may have.
+
+    Where annotations are not evaluated, these are all names, with those for type checkers alone.
+    """
+    if not defers_annotations(tree):
+        return names_before(tree.body, stop, {})
+    body = [
         inner
-        for node in body
+        for node in tree.body
         for inner in (node.body if isinstance(node, ast.If) and _is_checking(node.test) else [node])
     ]
+    return names_before(body, None, {})
 
 
 def _is_checking(test: ast.expr) -> bool:
@@ -85,8 +93,9 @@ def _after(node: ast.stmt, names: Names) -> Names:
         case ast.Delete(targets=targets):
             gone = {target.id for target in targets if isinstance(target, ast.Name)}
             return {name: value for name, value in names.items() if name not in gone}
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            new = _imported(node, aliases)
+        case ast.Import() | ast.ImportFrom():
+            module = "." * getattr(node, "level", 0) + (getattr(node, "module", "") or "")
+            new = imported(node, module)
             return (dict.fromkeys(names, UNCERTAIN) if STAR in new else names) | new
     return _bound(_stored([node]), names) | dict.fromkeys(_declared_global(node), UNCERTAIN)
 
@@ -117,18 +126,6 @@ def _either(*ways: Names) -> Names:
         else UNCERTAIN
         for name in dict.fromkeys(name for way in ways for name in way)
     }
-
-
-def _imported(node: ast.stmt, aliases: Iterable[ast.alias]) -> Names:
-    module = "." * getattr(node, "level", 0) + (getattr(node, "module", "") or "")
-    names = {}
-    for alias in aliases:
-        if isinstance(node, ast.ImportFrom):
-            names[alias.asname or alias.name] = f"{module}.{alias.name}"
-        else:
-            first = alias.name.partition(".")[0]
-            names[alias.asname or first] = alias.name if alias.asname else first
-    return names
 
 
 def _stored(nodes: Iterable[ast.AST], *, into_bodies: bool = True) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.readers.nav import Nav, NavEntry, NavSection
+from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
 from definition_of_done.readers.packed import pack, unpack
-from definition_of_done.readers.tagged import Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,11 +78,6 @@ class Site(NamedTuple):
         return any(name in _NAV_MAKERS for name in self.plugins)
 
     @property
-    def is_zensical(self) -> bool:
-        """True for a zensical.toml."""
-        return self.path.endswith(".toml")
-
-    @property
     def uses_directory_urls(self) -> bool:
         """True where the page a/b.md is served as a/b/."""
         return self.settings.get("use_directory_urls") is not False
@@ -101,7 +95,7 @@ class Site(NamedTuple):
         """The Markdown extensions with their options, with those that are always on."""
         configured = self.settings.get("markdown_extensions")
         found: dict[str, object] = dict.fromkeys(_ALWAYS)
-        if configured is None and self.is_zensical:
+        if configured is None and self.path.endswith(".toml"):
             found |= dict.fromkeys(_ZENSICAL)
         for name, options in _named(configured):
             short = name.removeprefix("markdown.extensions.")

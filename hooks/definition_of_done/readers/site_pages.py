@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.markdown import without_front_matter
 from definition_of_done.readers.slugs import unique
 
@@ -46,13 +45,6 @@ _RAW = regex(
 _INSERTED = regex(r"^[ \t]*:::[ \t]|-8<-|\{!|\{\{|\{%", re.M)
 
 
-class Anchors(NamedTuple):
-    """The ids of a page; `is_whole` is False where a directive may add others."""
-
-    ids: frozenset[str]
-    is_whole: bool
-
-
 def may_link(data: bytes) -> bool:
     """True where a page's bytes can hold a link at all."""
     return b"](" in data or b"]:" in data
@@ -63,20 +55,18 @@ def possible_links(text: Text) -> set[str] | None:
 
     None where only a parser can tell.
     """
+    links = [
+        (link[2], link[3] == ">" if link[1] else link[3] in ")" or link[3].isspace())
+        for link in _INLINE.finditer(text.text)
+    ]
+    links += [(definition[1], True) for definition in _DEFINITION.finditer(text.text)]
     found = set()
-    for link in _INLINE.finditer(text.text):
-        is_closed = link[3] == ">" if link[1] else link[3] in ")" or link[3].isspace()
-        if _ADDRESS.match(link[2]):
+    for href, is_closed in links:
+        if _ADDRESS.match(href):
             continue
-        if not is_closed or "\\" in link[2] or "&" in link[2]:
+        if not is_closed or "\\" in href or "&" in href:
             return None
-        found.add(link[2])
-    for definition in _DEFINITION.finditer(text.text):
-        if _ADDRESS.match(definition[1]):
-            continue
-        if "\\" in definition[1] or "&" in definition[1]:
-            return None
-        found.add(definition[1])
+        found.add(href)
     return found
 
 
@@ -118,14 +108,16 @@ def read_anchors(
     *,
     reads_lists: bool,
     number: Callable[[str, set[str]], str] = unique,
-) -> Anchors:
+) -> frozenset[str] | None:
     """The ids of a page's headings and elements; raises Unreadable.
 
-    `reads_lists` is True where attribute lists such as `{#id}` are read. `number` takes an id and
-    returns it, with a number where it was taken.
+    None where a directive may add others. `reads_lists` is True where attribute lists such as
+    `{#id}` are read. `number` takes an id and returns it, with a number where it was taken.
     """
     tokens, parser, env = _parsed(text, inline=False)
     prose = _without_fences(text, tokens)
+    if _INSERTED.search(prose):
+        return None
     ids = {found[1] or found[2] or found[3] or "" for found in _ID_IN_TAG.finditer(prose)}
     for label in _FOOTNOTE.finditer(prose):
         ids |= {f"fn:{label[1]}", f"fnref:{label[1]}"}
@@ -144,15 +136,13 @@ def read_anchors(
         number(slug(_EMOJI.sub("", words)), plain)
     for tab in _TAB.finditer(prose):
         ids.add(slug(tab[1]))
-    return Anchors(frozenset(ids | taken | plain), not _INSERTED.search(prose))
+    return frozenset(ids | taken | plain)
 
 
 def _parsed(text: Text, *, inline: bool) -> tuple[list[Token], MarkdownIt, EnvType]:
-    from definition_of_done.readers._containers import read_containers
     from definition_of_done.readers._inline import parse, parser
 
     markdown = parser()
-    read_containers(markdown)
     if not inline:
         markdown.disable("inline")
     env: EnvType = {}

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.readers.tagged import Tagged
+from definition_of_done.readers.nav import Tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

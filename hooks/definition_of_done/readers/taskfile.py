@@ -10,7 +10,7 @@ import yaml
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import MIB
-from definition_of_done.readers._yaml import compose
+from definition_of_done.readers._yaml import compose, mapping
 from definition_of_done.readers.task_commands import NAMES, UNKNOWN, Command, Unfollowed
 
 TYPE_CHECKING = False
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
 _VARIABLE = regex(r"\.(\w+)")
-# The most includes within one another.
-_DEPTH = 10
+# The most Taskfiles within one another.
+_DEPTH = 11
 # The most characters of Taskfiles that are read; one that is included twice counts twice.
 _BUDGET = 4 * MIB
 # The most characters of the values that replace variables.
@@ -33,7 +33,7 @@ def read_commands(path: str, load: Callable[[str], Text | None]) -> list[Command
 
     Raises Unreadable where a file is not YAML.
     """
-    return list(_Taskfiles(load).read(path, posixpath.dirname(path), {}, 0))
+    return list(_Taskfiles(load).read(path, posixpath.dirname(path), {}))
 
 
 class _Taskfiles:
@@ -47,11 +47,9 @@ class _Taskfiles:
         # The path of the Taskfile that is read now, behind the paths of those that include it.
         self._above: list[str] = []
 
-    def read(
-        self, path: str, folder: str, given: dict[str, str], depth: int
-    ) -> Iterator[Command | Unfollowed]:
+    def read(self, path: str, folder: str, given: dict[str, str]) -> Iterator[Command | Unfollowed]:
         text = self._load(path)
-        root = _mapping(compose(text)) if text else {}
+        root = mapping(compose(text)) if text else {}
         if text is None:
             return
         self._left -= len(text.text)
@@ -60,12 +58,12 @@ class _Taskfiles:
         self._called |= {name for names in _called(root.get("tasks")) for name in names}
         own = self._variables(root.get("vars"), given)
         variables = {**given, **own, **dict.fromkeys(self._called, UNKNOWN)}
-        for name, node in _mapping(root.get("includes")).items():
-            for found in self._included(text, node, folder, variables, depth):
+        for name, node in mapping(root.get("includes")).items():
+            for found in self._included(text, node, folder, variables):
                 if isinstance(found, Command):
                     found = found._replace(task=f"{name}:{found.task}")
                 yield found
-        for name, task in _mapping(root.get("tasks")).items():
+        for name, task in mapping(root.get("tasks")).items():
             for command in self._commands(text, task, folder, variables):
                 yield command._replace(task=name)
         self._above.pop()
@@ -76,13 +74,13 @@ class _Taskfiles:
         node: yaml.Node,
         folder: str,
         variables: dict[str, str],
-        depth: int,
     ) -> Iterator[Command | Unfollowed]:
         here = posixpath.dirname(text.path)
-        parts = _mapping(node)
+        parts = mapping(node)
         inside = self._filled(_scalar(parts.get("dir")) or "", variables)
         named = self._filled(_scalar(parts.get("taskfile", node)) or "", variables)
-        if not named or UNKNOWN in named or "://" in named or UNKNOWN in inside or depth > _DEPTH:
+        is_deep = len(self._above) > _DEPTH
+        if not named or UNKNOWN in named or "://" in named or UNKNOWN in inside or is_deep:
             yield Unfollowed(text.spot(node.start_mark.index))
             return
         target = posixpath.normpath(posixpath.join(here, named))
@@ -97,19 +95,19 @@ class _Taskfiles:
             return
         below = _joined(here, inside) if inside else folder
         more = self._variables(parts.get("vars"), variables)
-        yield from self.read(found, below, {**variables, **more}, depth + 1)
+        yield from self.read(found, below, {**variables, **more})
 
     def _commands(
         self, text: Text, task: yaml.Node, folder: str, variables: dict[str, str]
     ) -> Iterator[Command]:
-        parts = _mapping(task)
+        parts = mapping(task)
         # A task of one command may be the command itself.
         cmds = parts.get("cmds", parts.get("cmd")) if parts else task
         own = self._variables(parts.get("vars"), variables)
         known = ChainMap(own, variables)
         inside = _joined(folder, self._filled(_scalar(parts.get("dir")) or "", known))
         for node in cmds.value if isinstance(cmds, yaml.SequenceNode) else [cmds]:
-            command = _mapping(node).get("cmd", node)
+            command = mapping(node).get("cmd", node)
             script = _scalar(command)
             if command is not None and script:
                 spot = text.spot(command.start_mark.index)
@@ -120,7 +118,7 @@ class _Taskfiles:
         found: dict[str, str] = {}
         # To copy all known variables for each task would take long.
         together = ChainMap(found, known)
-        for name, value in _mapping(node).items():
+        for name, value in mapping(node).items():
             text = _scalar(value)
             found[name] = UNKNOWN if text is None else self._filled(text, together)
         return found
@@ -147,11 +145,11 @@ def _value(inner: str, variables: Mapping[str, str]) -> str:
 
 def _called(tasks: yaml.Node | None) -> Iterator[set[str]]:
     """Yield the names of the variables that each call of a task sets."""
-    for task in _mapping(tasks).values():
-        parts = _mapping(task)
+    for task in mapping(tasks).values():
+        parts = mapping(task)
         for calls in (task, parts.get("cmds"), parts.get("deps")):
             for call in calls.value if isinstance(calls, yaml.SequenceNode) else []:
-                yield set(_mapping(_mapping(call).get("vars")))
+                yield set(mapping(mapping(call).get("vars")))
 
 
 def _joined(folder: str, inside: str) -> str:
@@ -161,9 +159,3 @@ def _joined(folder: str, inside: str) -> str:
 
 def _scalar(node: yaml.Node | None) -> str | None:
     return str(node.value) if isinstance(node, yaml.ScalarNode) else None
-
-
-def _mapping(node: yaml.Node | None) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        return {}
-    return {str(key.value): value for key, value in node.value}

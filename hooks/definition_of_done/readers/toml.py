@@ -52,6 +52,13 @@ def _parsed(path: str, data: bytes) -> dict[str, Any]:
         raise Unreadable("not TOML: nested too deeply", path=path) from None
 
 
+def table_of(document: object, *keys: str) -> dict[str, Any]:
+    """The table under the keys of a document, empty where there is none."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
 def _refuse_long_keys(path: str, text: str) -> None:
     if text.count(".") < _PARTS or len(text) < 100 * _PARTS:
         return
@@ -101,7 +108,7 @@ def _only(
     """The number of the offset at which the mark, without a number in it, gives `expected`."""
     for number in _likely(text, keys, offsets, mark):
         at = offsets[number]
-        if _read(text, [Edit(text.path, at, at, mark.format(""))]) == expected:
+        if _read(text.path, splice(text, [Edit(text.path, at, at, mark.format(""))])) == expected:
             return number
     return None
 
@@ -113,7 +120,7 @@ def _likely(text: Text, keys: tuple[str, ...], offsets: list[int], mark: str) ->
     Where the document cannot be read then, the first offsets are likely.
     """
     edits = [Edit(text.path, at, at, mark.format(number)) for number, at in enumerate(offsets)]
-    document = _read(text, edits)
+    document = _read(text.path, splice(text, edits))
     if document is None:
         return range(min(len(offsets), _TRIES))
     value: Any = document
@@ -124,10 +131,10 @@ def _likely(text: Text, keys: tuple[str, ...], offsets: list[int], mark: str) ->
     return [int(number)] if number.isdecimal() and int(number) < len(offsets) else []
 
 
-def _read(text: Text, edits: list[Edit]) -> dict[str, Any] | None:
-    """The document after the edits, None where it cannot be read then."""
+def _read(path: str, source: str) -> dict[str, Any] | None:
+    """The document of a source, None where it cannot be read."""
     try:
-        return _parsed(text.path, splice(text, edits).encode("utf-8", "surrogatepass"))
+        return _parsed(path, source.encode("utf-8", "surrogatepass"))
     except Unreadable:
         return None
 
@@ -169,10 +176,7 @@ def with_keys(text: Text, table: tuple[str, str], lines: str) -> str | None:
     result = splice(text, [Edit(text.path, at, at, new)])
     expected = document.setdefault(outer, {}).setdefault(inner, {})
     expected.update(_parsed(text.path, lines.encode()))
-    try:
-        return result if _parsed(text.path, result.encode()) == document else None
-    except Unreadable:
-        return None
+    return result if _read(text.path, result) == document else None
 
 
 def with_top_keys(text: Text, lines: str) -> str | None:
@@ -182,12 +186,9 @@ def with_top_keys(text: Text, lines: str) -> str | None:
     TOML.
     """
     document = _parsed(text.path, text.text.encode())
+    document |= _parsed(text.path, lines.encode())
     result = lines + text.text
-    try:
-        after = _parsed(text.path, result.encode())
-    except Unreadable:
-        return None
-    return result if after == {**document, **_parsed(text.path, lines.encode())} else None
+    return result if _read(text.path, result) == document else None
 
 
 def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | None:
@@ -202,7 +203,4 @@ def with_item(text: Text, keys: tuple[str, ...], item: dict[str, str]) -> str | 
     for key in keys[:-1]:
         table = table.setdefault(key, {})
     table[keys[-1]] = [*table.get(keys[-1], ()), item]
-    try:
-        return result if _parsed(text.path, result.encode()) == document else None
-    except Unreadable:
-        return None
+    return result if _read(text.path, result) == document else None

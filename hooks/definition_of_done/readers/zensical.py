@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.spots import Spot
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection
 from definition_of_done.readers.toml import locate_array, read_toml
 
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from definition_of_done.base.text import Text
 
 _TOKEN = regex(
-    r"(?P<space>\s+|#[^\n]*)"
+    r"(?P<gap>[\s,=]+|#[^\n]*)"
     r'|(?P<string>"""(?:\\.|[^\\])*?"{3,5}|'
     r"'''(?:[^'])*?'{3,5}|"
     r'"(?:\\.|[^"\\\n])*"|'
     r"'[^'\n]*')"
-    r"|(?P<bare>[A-Za-z0-9_+.:-]+)"
-    r"|(?P<mark>[\[\]{},=])",
+    r"|(?P<bare>[A-Za-z0-9_+.:-]+|[\[\]{}])",
     re.S,
 )
 
@@ -36,109 +35,95 @@ def read_zensical(text: Text) -> tuple[dict[str, object], Nav | None]:
     value = settings.pop("nav", None)
     if not isinstance(value, list):
         return settings, None
-    spotless = _without_places(text, value)
     found = locate_array(text, *(("project", "nav") if is_table else ("nav",)))
-    if found is None:
-        return settings, spotless
-    key, start = found
-    parser = _NavParser(text, start)
-    parser.array(())
-    nav = Nav(text, text.spot(key), tuple(parser.entries), tuple(parser.sections))
-    # The parser does not follow each spelling, such as a dotted key: then the places are unknown.
-    return settings, nav if nav.gist == spotless.gist else spotless
+    if found:
+        key, start = found
+        with suppress(_OtherSpelling):
+            return settings, _NavReader(text, _tokens(text.text, start)).read(value, key)
+    return settings, _NavReader(text, None).read(value, 0)
+
+
+class _OtherSpelling(Exception):
+    """The nav is spelled in a way that its reader does not follow, such as with a dotted key."""
 
 
 class _Token(NamedTuple):
-    kind: str
     start: int
     end: int
     value: str
 
 
-class _NavParser:
-    """The entries and sections of a nav, collected in order from an array that is valid TOML."""
+class _NavReader:
+    """Finds the values of a nav again among its tokens, in the same order.
 
-    def __init__(self, text: Text, start: int) -> None:
-        self.text = text
-        self.entries: list[NavEntry] = []
-        self.sections: list[NavSection] = []
-        self._tokens = _tokens(text.text, start)
-        self._next = next(self._tokens)
+    Without tokens the places are unknown: all is at the first character of the file.
+    """
 
-    def array(self, trail: tuple[str, ...]) -> None:
-        self._take()
-        while self._next.value != "]" or self._next.kind != "mark":
-            if self._next.value == "{" and self._next.kind == "mark":
-                self._table(trail)
-            elif self._next.kind == "string":
-                target = self._take()
-                spot = self.text.spot(target.start)
-                span = (target.start, target.end)
-                self.entries.append(NavEntry(None, target.value, spot, trail, span, None))
+    def __init__(self, text: Text, tokens: Iterator[_Token] | None) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._entries: list[NavEntry] = []
+        self._sections: list[NavSection] = []
+
+    def read(self, value: list[object], key: int) -> Nav:
+        """The nav of a value, whose key stands at an offset."""
+        self._array(value, ())
+        return Nav(self._text, self._text.spot(key), tuple(self._entries), tuple(self._sections))
+
+    def _array(self, items: list[object], trail: tuple[str, ...]) -> None:
+        self._take("[")
+        for item in items:
+            if isinstance(item, dict):
+                self._table(item, trail)
+            elif isinstance(item, str):
+                self._entry(None, item, trail)
             else:
-                self._take()
-        self._take()
+                self._take(None)
+        self._take("]")
 
-    def _table(self, trail: tuple[str, ...]) -> None:
-        start = self._take().start
-        first = len(self.entries)
-        while self._next.value != "}" or self._next.kind != "mark":
-            key = self._take()
-            if key.kind == "mark":
-                continue
-            self._take()
-            if self._next.kind == "mark":
-                inside = (*trail, key.value)
-                self.sections.append(NavSection(inside, self.text.spot(key.start, key.end)))
-                self.array(inside)
+    def _table(self, table: dict[str, object], trail: tuple[str, ...]) -> None:
+        start = self._take("{").start
+        first = len(self._entries)
+        for title, content in table.items():
+            key = self._take(title)
+            if isinstance(content, list):
+                spot = self._text.spot(key.start, key.end or None)
+                self._sections.append(NavSection((*trail, title), spot))
+                self._array(content, (*trail, title))
+            elif isinstance(content, str):
+                self._entry(key, content, trail)
             else:
-                target = self._take()
-                spot, title_span = self.text.spot(target.start), (key.start, key.end)
-                span = (key.start, target.end)
-                entry = NavEntry(key.value, target.value, spot, trail, span, title_span)
-                self.entries.append(entry)
-        end = self._take().end
-        if len(self.entries) == first + 1 and self.entries[first].trail == trail:
+                self._take("")
+        end = self._take("}").end
+        if len(self._entries) == first + 1 and self._entries[first].trail == trail:
             # A table of one entry is the entry.
-            self.entries[first] = self.entries[first]._replace(span=(start, end))
+            self._entries[first] = self._entries[first]._replace(span=(start, end))
 
-    def _take(self) -> _Token:
-        taken = self._next
-        self._next = next(self._tokens, _Token("mark", taken.end, taken.end, "]"))
-        return taken
+    def _entry(self, key: _Token | None, value: str, trail: tuple[str, ...]) -> None:
+        target = self._take(value)
+        title, start = (key.value, key.start) if key else (None, target.start)
+        spot, title_span = self._text.spot(target.start), key and (key.start, key.end)
+        entry = NavEntry(title, value, spot, trail, (start, target.end), title_span)
+        self._entries.append(entry)
+
+    def _take(self, value: str | None) -> _Token:
+        """The next token, which must have the value, None for any."""
+        if self._tokens is None:
+            return _Token(0, 0, value or "")
+        token = next(self._tokens, None)
+        if token is None or value not in (token.value, None):
+            raise _OtherSpelling
+        return token
 
 
 def _tokens(text: str, start: int) -> Iterator[_Token]:
+    """Yield strings, bare words and brackets from an offset on."""
     import tomli
 
     at = start
     while found := _TOKEN.match(text, at):
         at = found.end()
-        kind = str(found.lastgroup)
-        if kind == "space":
-            continue
-        value = found[0]
-        if kind == "string":
-            value = tomli.loads(f"x = {value}")["x"]
-        yield _Token(kind, found.start(), at, value)
-
-
-def _without_places(text: Text, value: list[object]) -> Nav:
-    """The nav without its places: every entry has that of the file's first character."""
-    entries: list[NavEntry] = []
-    sections: list[NavSection] = []
-
-    def collect(items: list[object], trail: tuple[str, ...]) -> None:
-        for item in items:
-            if isinstance(item, str):
-                entries.append(NavEntry(None, item, Spot(text.path), trail, (0, 0), None))
-            for title, content in item.items() if isinstance(item, dict) else ():
-                if isinstance(content, list):
-                    sections.append(NavSection((*trail, title), Spot(text.path)))
-                    collect(content, (*trail, title))
-                elif isinstance(content, str):
-                    entry = NavEntry(title, content, Spot(text.path), trail, (0, 0), (0, 0))
-                    entries.append(entry)
-
-    collect(value, ())
-    return Nav(text, Spot(text.path), tuple(entries), tuple(sections))
+        if found["string"]:
+            yield _Token(found.start(), at, tomli.loads(f"x = {found[0]}")["x"])
+        elif found["bare"]:
+            yield _Token(found.start(), at, found[0])

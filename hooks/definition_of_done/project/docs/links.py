@@ -239,8 +239,7 @@ class _Resolver:
             text = self._session.tree.text(self._docs.prefix + target)
         except OSError:
             return None
-        anchors = read_anchors(text, slug, reads_lists="attr_list" in self._extensions)
-        return anchors.ids if anchors.is_whole else None
+        return read_anchors(text, slug, reads_lists="attr_list" in self._extensions)
 
     def _relative(self, page: str, name: str | None) -> str | None:
         """Write the path of a file of the site as a link of the page does."""

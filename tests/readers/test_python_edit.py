@@ -233,6 +233,7 @@ def test_one_type_or_none(before: str, expected: str) -> None:
         ("labels = None  # type: str\n", "the line of labels has a type comment"),
         ('"""doc"""; labels = None\n', "there is no place for an import"),
         ("labels = None\n\\\r\n", "libcst cannot read the file"),
+        ("labels = None\nx = t'{a}'t'{a}'\n", "libcst cannot read the file"),
         ("\\\nlabels = None\n", "libcst reads the file as another one"),
         *(
             (f"{deep}\nlabels = None\n", "the file is nested too deeply")

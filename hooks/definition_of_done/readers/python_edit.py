@@ -167,7 +167,7 @@ class _Source:
             raise Refused("the file is nested too deeply")
         try:
             self.module = cst.parse_module(source)
-        except cst.ParserSyntaxError:
+        except (cst.ParserSyntaxError, cst.CSTLogicError, cst.CSTValidationError):
             raise Refused("libcst cannot read the file") from None
         if self.module.code != source:
             raise Refused("libcst reads the file as another one")

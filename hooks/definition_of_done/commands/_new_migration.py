@@ -146,8 +146,12 @@ def _generated(
     from definition_of_done.base.printing import write
     from definition_of_done.engine.writing import refuse_existing, target
     from definition_of_done.project.migrations.files.header import with_docstring
-    from definition_of_done.project.migrations.team.autogenerate import Wanted, autogenerate
-    from definition_of_done.project.migrations.team.team_alembic import alembic_home, team_python
+    from definition_of_done.project.migrations.team.team_alembic import (
+        Wanted,
+        alembic_home,
+        autogenerate,
+        team_python,
+    )
 
     refuse_existing(session, path)
     target(session, path)

@@ -42,7 +42,7 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         spot, help, rewrite = left.effect.operation.spot, left.advice, None
         if left.opposite == "downgrade":
             help, rewrite = reversible.filler.add(spot, lacking, help)
-        yield Finding(spot, left.message, help, symbol=left.symbol, rewrite=rewrite)
+        yield Finding(spot, left.message, help, symbol=left.effect.label, rewrite=rewrite)
     for late in (*mirror.disorders(), *mirror.column_disorders()):
         yield Finding(late.spot, late.message, f"drop the {late.kind} last", symbol=late.late)
     for made in left_things(*mirror.steps.values()):

@@ -15,9 +15,12 @@ from definition_of_done.project.migrations.operations.opaque import joined
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.files.migration import Migration, Operation, Steps
+
+    _Ties: TypeAlias = defaultdict[tuple[str, str | None], set[str | None]]
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
 _TABLES = {"create_table": ADDS, "drop_table": DROPS}
@@ -76,11 +79,6 @@ class Residue(NamedTuple):
     effect: Effect
     opposite: str
     repeats: bool = False
-
-    @property
-    def symbol(self) -> str:
-        """The thing's name."""
-        return self.effect.label
 
     @property
     def done(self) -> str:
@@ -354,14 +352,6 @@ class Mirror:
         return alike
 
     @cached_property
-    def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
-        """The effects by direction and family."""
-        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
-        for effect in self.effects:
-            found[effect.direction, _family(effect.thing.kind)].append(effect)
-        return found
-
-    @cached_property
     def _open(self) -> list[Effect]:
         """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
@@ -393,50 +383,35 @@ class Mirror:
                     continue
                 told.add(key)
                 yield Residue(effect, opposite)
-        for effect in self._repeated:
-            yield Residue(effect, "upgrade", repeats=True)
-
-    @cached_property
-    def _repeated(self) -> list[Effect]:
-        """The changes and renames of `downgrade` that are the same as those of `upgrade`."""
-        found = []
         for effect in self.effects:
-            if effect.direction == "upgrade" or effect.detail in _SAID_AGAIN:
-                continue
-            if effect.verb not in (CHANGES, "renames"):
-                continue
-            thing = effect.thing
-            if effect.verb == "renames":
-                # SQL may have made another thing of that name.
-                old = effect.label.rpartition(".")[2]
-                is_same = (
-                    effect in self._lost
-                    and any(_is_again(own, effect) for own in self._renames)
-                    and not any(
-                        hidden.explains([old], None)
-                        for steps in self.steps.values()
-                        for hidden in steps.opaque
-                    )
-                )
-            else:
-                mine = self._done_to(thing, "downgrade")
-                theirs = self._done_to(thing, "upgrade")
-                is_same = self._is_set_again(effect, mine, theirs)
-            if is_same:
-                found.append(effect)
-        return found
+            if effect.direction == "downgrade" and self._repeats(effect):
+                yield Residue(effect, "upgrade", repeats=True)
 
-    @cached_property
-    def _renames(self) -> list[Effect]:
-        """The renames of `upgrade`."""
-        return [
-            effect
-            for effect in self.effects
-            if effect.direction == "upgrade" and effect.verb == "renames"
-        ]
+    def _repeats(self, effect: Effect) -> bool:
+        """True where `upgrade` makes the same change or renaming."""
+        if effect.detail in _SAID_AGAIN:
+            return False
+        if effect.verb == CHANGES:
+            return self._is_set_again(effect)
+        return effect.verb == "renames" and self._is_renamed_again(effect)
 
-    def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
+    def _is_renamed_again(self, effect: Effect) -> bool:
+        """True where `upgrade` has freed the old name, and no SQL made another thing of it."""
+        old = effect.label.rpartition(".")[2]
+        return (
+            effect in self._lost
+            and any(own.direction == "upgrade" and _is_again(own, effect) for own in self.effects)
+            and not any(
+                hidden.explains([old], None)
+                for steps in self.steps.values()
+                for hidden in steps.opaque
+            )
+        )
+
+    def _is_set_again(self, effect: Effect) -> bool:
         """True where both directions set an attribute once, and to the same value."""
+        mine = self._done_to(effect.thing, "downgrade")
+        theirs = self._done_to(effect.thing, "upgrade")
         both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
             len(some) != 1 or self._restates(some[0], other)
@@ -565,11 +540,7 @@ class Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for candidate in (
-            self._by_family.get((opposite, family), ())
-            if None in (mine.table, mine.part)
-            else self._open
-        ):
+        for candidate in self.effects if None in (mine.table, mine.part) else self._open:
             thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table
@@ -637,10 +608,9 @@ class Mirror:
                 if effect.thing.kind != "table" or effect.verb != DROPS:
                     continue
                 later = (mine[number] for number in on[effect.thing.table] if number > at)
-                yield from self._after(effect, later)
-                tied = ties[effect.label, ""] | ties["", effect.thing.table]
-                if tied:
-                    yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
+                yield from _after(effect, later)
+                if _tied_to(effect, ties):
+                    yield from _referring(effect, ties, mine[:at], mine[at + 1 :])
 
     def column_disorders(self) -> Iterator[Disorder]:
         """Yield the indexes and constraints that are dropped after the columns that they are on."""
@@ -690,12 +660,12 @@ class Mirror:
         found = [gone.get((drop.thing.table, column)) for column in on[0]]
         return [effect for effect in found if effect] if None not in found else []
 
-    def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
+    def _tied(self, direction: str) -> _Ties:
         """The tables with a foreign key to a table, by the label or by the identity of that table.
 
         The opposite direction declares these keys.
         """
-        ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
+        ties: _Ties = defaultdict(set)
         for effect in self.effects:
             if effect.direction != direction:
                 for key in effect.operation.foreign_keys:
@@ -703,43 +673,39 @@ class Mirror:
                     ties["", self._table(key.referent)].add(effect.thing.table)
         return ties
 
-    def _after(self, drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
-        for effect in later:
-            if effect.thing == drop.thing:
-                return
-            if effect.verb != ADDS:
-                late = f"{effect.thing.kind} {effect.label}"
-                yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
 
-    def _referring(
-        self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
-    ) -> Iterator[Disorder]:
-        """Yield the tied tables that are dropped after the table that they refer to."""
-        for effect in later:
-            is_drop = effect.thing.kind == "table" and effect.verb == DROPS
-            if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
-                continue
-            loosened = any(
-                earlier.thing.table == effect.thing.table
-                and earlier.thing.kind != "index"
-                and earlier.verb == DROPS
-                for earlier in before
-            )
-            if not loosened and not self._ties(drop, effect):
-                late, spot = f"table {effect.label}", drop.operation.spot
-                yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
+def _after(drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
+    """Yield what a direction does on a table after its drop, until the table is there again."""
+    for effect in later:
+        if effect.thing == drop.thing:
+            return
+        if effect.verb != ADDS:
+            late = f"{effect.thing.kind} {effect.label}"
+            yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
 
-    def _ties(self, referring: Effect, referred: Effect) -> bool:
-        """True where the opposite direction declares a foreign key from one table to another."""
-        return any(
-            effect.direction != referring.direction
-            and effect.thing.table == referring.thing.table
-            and any(self._is(key.referent, referred) for key in effect.operation.foreign_keys)
-            for effect in self.effects
+
+def _referring(
+    drop: Effect, ties: _Ties, before: list[Effect], later: list[Effect]
+) -> Iterator[Disorder]:
+    """Yield the tied tables that are dropped after the table that they refer to."""
+    tied = _tied_to(drop, ties)
+    for effect in later:
+        is_drop = effect.thing.kind == "table" and effect.verb == DROPS
+        if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
+            continue
+        loosened = any(
+            earlier.thing.table == effect.thing.table
+            and earlier.thing.kind != "index"
+            and earlier.verb == DROPS
+            for earlier in before
         )
+        if not loosened and drop.thing.table not in _tied_to(effect, ties):
+            late, spot = f"table {effect.label}", drop.operation.spot
+            yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
 
-    def _is(self, referent: str, drop: Effect) -> bool:
-        return referent == drop.label or self._table(referent) == drop.thing.table
+
+def _tied_to(drop: Effect, ties: _Ties) -> set[str | None]:
+    return ties[drop.label, ""] | ties["", drop.thing.table]
 
 
 def _names(operation: Operation) -> Iterator[str]:

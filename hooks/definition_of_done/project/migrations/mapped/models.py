@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
@@ -121,8 +122,6 @@ def _folded(table: Table) -> Table:
 
     Only those are folded that the column could declare itself.
     """
-    import re
-
     parts = dict(table.parts)
     for key, part in table.parts.items():
         definition, columns = part.aspects.get("definition", ""), [f"column {on}" for on in part.on]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.operations.opaque import joined
 
 TYPE_CHECKING = False
@@ -125,23 +126,6 @@ class Residue(NamedTuple):
         return f"{verb} it{back}"
 
 
-class Disorder(NamedTuple):
-    """A table or column that a direction drops before `late`, which is on it or refers to it."""
-
-    direction: str
-    kind: str
-    name: str
-    late: str
-    spot: Spot
-    refers: bool = False
-
-    @property
-    def message(self) -> str:
-        """The whole message."""
-        on = f"{self.late}, which refers to it" if self.refers else f"{self.late} on it"
-        return f"{self.direction} drops {self.kind} {self.name} before {on}"
-
-
 def mirrored(migration: Migration) -> Mirror | None:
     """Run both directions; returns None where one of them cannot be followed."""
     both = (migration.upgrade, migration.downgrade)
@@ -195,9 +179,7 @@ class Mirror:
             for operation in steps.operations
             for name in _names(operation)
         }
-        # Few migrations name a schema.
-        has_schemas = any("." in name for name in names)
-        self._with_schema = _with_schema(names) if has_schemas else {}
+        self._with_schema = _with_schema(names)
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -290,17 +272,13 @@ class Mirror:
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: their parts cannot be followed."""
-        if not self._whole:
-            return set()
-        verbs: dict[str, set[str]] = {}
-        for effect in self.effects:
-            if (
-                effect.direction == direction
-                and effect.thing.kind == "table"
-                and effect.thing.table
-            ):
-                verbs.setdefault(effect.thing.table, set()).add(effect.verb)
-        return {table for table, found in verbs.items() if found >= {ADDS, DROPS}}
+        return {
+            table
+            for table in self._whole
+            if table
+            and (direction, ADDS, Thing("table", table)) in self._present
+            and (direction, DROPS, Thing("table", table)) in self._present
+        }
 
     def _rename_table(self, direction: str, old: str, table: str, operation: Operation) -> None:
         new = (
@@ -327,11 +305,9 @@ class Mirror:
         if table is None or column is None or old is None or new is None or old == new:
             self.is_blind |= table is None or column is None
             return
-        taken, is_lost = self._columns.get((table, new), new), self._is_free(thing.path)
-        if taken != column and any(
-            self.effects[at].thing == Thing("column", table, taken)
-            for at in self._on.get(table, ())
-        ):
+        taken, is_lost = self._column(table, new), self._is_free(thing.path)
+        other = Thing("column", table, taken)
+        if taken != column and any(effect.thing == other for effect in self._effects_on(table)):
             self._mixed |= {f"{table}.{taken}", thing.path}
         self._columns[table, new] = column
         heir = thing._replace(part=f"{old} after {column}")
@@ -356,11 +332,6 @@ class Mirror:
         """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
         return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
-
-    @cached_property
-    def _keys(self) -> list[Effect]:
-        """The effects that create a primary key."""
-        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
         """Yield the effects that the opposite direction does not undo, upgrade's first.
@@ -465,6 +436,9 @@ class Mirror:
         is_net = verbs[0] == verbs[-1] == effect.verb
         return is_net and not any(their.verb == against for their in theirs)
 
+    def _effects_on(self, table: str | None) -> list[Effect]:
+        return [self.effects[at] for at in self._on.get(table, ())]
+
     def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
         """The effects of a direction on a thing, in order."""
         if (thing, direction) not in self._done:
@@ -485,7 +459,7 @@ class Mirror:
         same = [own for own in mine if own.detail == effect.detail]
         # Where it is set twice, the last value may be the one from before.
         values = {_value(own) if own.operation.is_doubtful else id(own) for own in same}
-        if len(same) > 1 and (None in values or len(values) > 1):
+        if None in values or len(values) > 1:
             return False
         if self._restates(effect, mine):
             return False
@@ -529,9 +503,9 @@ class Mirror:
         column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
         return (effect.operation.name == "create_primary_key" or column is not None) and any(
             key.direction == opposite
-            and key.thing.table == thing.table
+            and key.operation.name == "create_primary_key"
             and (column is None or key.operation.on is None or column in key.operation.on)
-            for key in self._keys
+            for key in self._effects_on(thing.table)
         )
 
     def _is_answered(self, effect: Effect, opposite: str) -> bool:
@@ -559,7 +533,7 @@ class Mirror:
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and thing.table in self._whole
-        there = [self.effects[at] for at in self._on.get(thing.table, ())]
+        there = self._effects_on(thing.table)
         whole = [near for near in there if near.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
         is_unknown = any(_lacks(near.operation, effect) for near in whole)
@@ -584,7 +558,7 @@ class Mirror:
 
     # The order
 
-    def disorders(self) -> Iterator[Disorder]:
+    def disorders(self) -> Iterator[Finding]:
         """Yield the operations on a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
             drops = any(
@@ -612,7 +586,7 @@ class Mirror:
                 if _tied_to(effect, ties):
                     yield from _referring(effect, ties, mine[:at], mine[at + 1 :])
 
-    def column_disorders(self) -> Iterator[Disorder]:
+    def column_disorders(self) -> Iterator[Finding]:
         """Yield the indexes and constraints that are dropped after the columns that they are on."""
         for direction, steps in self.steps.items():
             if any(thing.sql is None for thing in steps.opaque):
@@ -632,8 +606,7 @@ class Mirror:
                     if dropped:
                         last = max(dropped, key=self.effects.index)
                         late = f"{thing.kind} {effect.label}"
-                        spot = effect.operation.spot
-                        yield Disorder(direction, "column", last.label, late, spot)
+                        yield _disorder(effect.operation.spot, last, late, f"{late} on it")
 
     def _columns_of(self, drop: Effect, gone: dict[tuple[str | None, str], Effect]) -> list[Effect]:
         """The drops of all columns that an index or constraint is on, if all are gone before it."""
@@ -674,19 +647,26 @@ class Mirror:
         return ties
 
 
-def _after(drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
+def _disorder(spot: Spot, drop: Effect, late: str, words: str) -> Finding:
+    """The finding about a drop before what is on the table or column, or refers to it."""
+    kind = drop.thing.kind
+    message = f"{drop.direction} drops {kind} {drop.label} before {words}"
+    return Finding(spot, message, f"drop the {kind} last", symbol=late)
+
+
+def _after(drop: Effect, later: Iterable[Effect]) -> Iterator[Finding]:
     """Yield what a direction does on a table after its drop, until the table is there again."""
     for effect in later:
         if effect.thing == drop.thing:
             return
         if effect.verb != ADDS:
             late = f"{effect.thing.kind} {effect.label}"
-            yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
+            yield _disorder(effect.operation.spot, drop, late, f"{late} on it")
 
 
 def _referring(
     drop: Effect, ties: _Ties, before: list[Effect], later: list[Effect]
-) -> Iterator[Disorder]:
+) -> Iterator[Finding]:
     """Yield the tied tables that are dropped after the table that they refer to."""
     tied = _tied_to(drop, ties)
     for effect in later:
@@ -700,8 +680,9 @@ def _referring(
             for earlier in before
         )
         if not loosened and drop.thing.table not in _tied_to(effect, ties):
-            late, spot = f"table {effect.label}", drop.operation.spot
-            yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
+            late = f"table {effect.label}"
+            words = f"{late}, which refers to it"
+            yield _disorder(drop.operation.spot, drop, late, words)
 
 
 def _tied_to(drop: Effect, ties: _Ties) -> set[str | None]:

@@ -168,27 +168,24 @@ class _Inverter:
 
     def create_table(self, call: Call) -> list[str]:
         """Drop the table and the enum types that came with it."""
-        drops = []
+        drops: list[str] = []
         for column in _added(call).columns.values():
             _refuse_strange(column)
-            drops += [self._type_drop(enum) for enum in _enums(column) if not _is_bare(enum)]
-        lines = [_call(call, "drop_table", [call.required("table")])]
-        return [*lines, *(drop for drop in drops if drop)]
+            for enum in _enums(column):
+                drops += [] if _is_bare(enum) else self._type_drop(enum)
+        return [_call(call, "drop_table", [call.required("table")]), *drops]
 
     def create_type(self, call: Call) -> list[str]:
         """Drop the enum type."""
         self._refuse_other_connection(call)
         enum = _enum_of(call)
-        if not _is_native(enum):
-            return []
-        drop = self._type_drop(enum)
-        return [drop] if drop else []
+        return self._type_drop(enum) if _is_native(enum) else []
 
-    def _type_drop(self, enum: ast.Call) -> str:
-        """The drop of a type that this migration makes, empty where an earlier step made it."""
+    def _type_drop(self, enum: ast.Call) -> list[str]:
+        """The drop of a type that this migration makes, none where an earlier step made it."""
         name = _type_name(enum)
         if name in self._made_types:
-            return ""
+            return []
         self._past.refuse_shared_type(name)
         self._made_types.add(name)
         kept = {
@@ -196,7 +193,7 @@ class _Inverter:
             for keyword in enum.keywords
             if keyword.arg in ("name", "schema")
         }
-        return f"{made(ast.unparse(enum.func), [], kept)}.drop({_BIND})"
+        return [f"{made(ast.unparse(enum.func), [], kept)}.drop({_BIND})"]
 
     def add_column(self, call: Call) -> list[str]:
         """Drop the column, and before it the constraints that it names."""

@@ -147,7 +147,6 @@ def _generated(
     from definition_of_done.engine.writing import refuse_existing, target
     from definition_of_done.project.migrations.files.header import with_docstring
     from definition_of_done.project.migrations.team.team_alembic import (
-        Wanted,
         alembic_home,
         autogenerate,
         team_python,
@@ -157,7 +156,7 @@ def _generated(
     target(session, path)
     python = team_python(session, alembic_home(session))
     sys.stderr.write("running the team's Alembic: env.py and the models are executed\n")
-    text = autogenerate(session, python, Wanted(path, *words, options.name, options.x))
+    text = autogenerate(session, python, path, words, section=options.name, arguments=options.x)
     if text is None:
         write("nothing to do: the database has what the models declare\n")
         return None

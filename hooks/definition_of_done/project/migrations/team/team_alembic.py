@@ -11,7 +11,6 @@ import subprocess
 import tempfile
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.alembic import ini_name, pyproject_names_alembic
 
 TYPE_CHECKING = False
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
 
 _CHILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "alembic_child.py")
-
-
-class Wanted(NamedTuple):
-    """A migration to generate.
-
-    `parent` is empty for the first one of a line. `section` is that of alembic.ini, and `arguments`
-    are what env.py finds as its -x.
-    """
-
-    path: str
-    title: str
-    revision: str
-    parent: str
-    section: str
-    arguments: Sequence[str]
 
 
 def alembic_home(session: Session) -> str:
@@ -140,27 +124,38 @@ def _interrupt(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def autogenerate(session: Session, python: list[str], wanted: Wanted) -> str | None:
+def autogenerate(
+    session: Session,
+    python: list[str],
+    path: str,
+    words: tuple[str, str, str],
+    *,
+    section: str,
+    arguments: Sequence[str],
+) -> str | None:
     """The text of the migration as Alembic writes it, None where database and models agree.
 
+    `words` are its title, its revision and its parent, which is empty for the first one of a line.
+    `section` is that of alembic.ini, and `arguments` are what env.py finds as its -x.
     This runs the team's env.py and models with `python`, and reads their database. No file is left
     behind. Raises UsageError with the reason where Alembic stops.
     """
     home = alembic_home(session)
-    full = session.tree.full(wanted.path)
+    full = session.tree.full(path)
+    title, revision, parent = words
     folder, name = os.path.split(full)
     request = {
         "ini": ini_name(session),
-        "section": wanted.section,
-        "arguments": list(wanted.arguments),
-        "message": wanted.title,
-        "revision": wanted.revision,
-        "head": wanted.parent or "base",
+        "section": section,
+        "arguments": list(arguments),
+        "message": title,
+        "revision": revision,
+        "head": parent or "base",
         "folder": folder,
         "name": name.removesuffix(".py"),
     }
     had_folder = os.path.isdir(folder)
-    path = full
+    written = full
     try:
         answer = json.loads(ask(home, python, request))
         if "fatal" in answer:
@@ -168,13 +163,13 @@ def autogenerate(session: Session, python: list[str], wanted: Wanted) -> str | N
             raise UsageError(answer["fatal"].removeprefix(root))
         if answer["path"] is None:
             return None
-        path = answer["path"]
-        with open(path, "rb") as stream:
+        written = answer["path"]
+        with open(written, "rb") as stream:
             return stream.read().decode()
     except UnicodeDecodeError:
         raise UsageError("Alembic's template writes a file that is not UTF-8") from None
     finally:
-        if os.path.lexists(path):
-            os.unlink(path)
+        if os.path.lexists(written):
+            os.unlink(written)
         if not had_folder and os.path.isdir(folder) and not os.listdir(folder):
             os.rmdir(folder)

@@ -7,6 +7,7 @@ import ast
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
+from definition_of_done.project.migrations.operations.schema import KINDS
 from definition_of_done.project.migrations.source.columns import PARTS, Declarations
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
 from definition_of_done.readers.nodes import is_constant
@@ -25,7 +26,7 @@ _BARE = Spelling(ast.Module([], []))
 _DECLARATIONS = Declarations(lambda _: Spot(""), _BARE)
 _ALL = ("column", "index", "constraint")
 # The keyword of `alter_column` for each aspect of a column.
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "type": "type_",
     "nullable": "nullable",
     "server default": "server_default",
@@ -123,7 +124,7 @@ class Brought:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         aspects = {
             aspect: "" if is_constant(given[keyword], None) else _spelt(aspect, given[keyword])
-            for aspect, keyword in _ATTRIBUTES.items()
+            for aspect, keyword in ATTRIBUTES.items()
             if keyword in given
         }
         self._set(name, aspects)
@@ -162,14 +163,7 @@ class Brought:
         self.parts = [part for part in self.parts if part.name != operation.target]
 
 
-_MADE = {
-    "create_index": "Index",
-    "create_unique_constraint": "UniqueConstraint",
-    "create_foreign_key": "ForeignKeyConstraint",
-    "create_check_constraint": "CheckConstraint",
-    "create_exclude_constraint": "ExcludeConstraint",
-    "create_primary_key": "PrimaryKeyConstraint",
-}
+_MADE = {"create_index": "Index", **{name: made for name, (made, _) in KINDS.items()}}
 _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
     "create_table": Brought._create,
     "alter_column": Brought._alter,

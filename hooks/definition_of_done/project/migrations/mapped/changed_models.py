@@ -80,8 +80,8 @@ def read_models_changed(session: Session) -> Unmigrated:
         differences = [found for found in differences if found.spot.path not in taken_back]
     paths = [
         path
-        for path, letter in sorted(changed.items())
-        if letter != "D" and is_migration(session, path) and not session.config.excludes(path)
+        for path in sorted(written)
+        if is_migration(session, path) and not session.config.excludes(path)
     ]
     if differences and paths:
         return judge(session, differences, paths, bases)

@@ -75,10 +75,10 @@ class Commented(NamedTuple):
     def _is_altered(self, column: Column, attribute: str = "") -> bool:
         """True where the migration alters the column later, in this attribute or in any."""
         return any(
-            it.name == "alter_column"
-            and column.label.endswith(f"{it.table}.{it.target}")
-            and (not attribute or _sets(it, attribute))
-            for it in self.migration.upgrade.operations
+            operation.name == "alter_column"
+            and column.label.endswith(f"{operation.table}.{operation.target}")
+            and (not attribute or _sets(operation, attribute))
+            for operation in self.migration.upgrade.operations
         )
 
 

@@ -364,7 +364,8 @@ def _column_names(tree: ast.Module) -> set[str]:
     for node in statements(tree):
         match node:
             case ast.ImportFrom(names=imported):
-                names |= {it.asname for it in imported if it.asname and it.name in _COLUMNS}
+                found = [alias for alias in imported if alias.name in _COLUMNS]
+                names |= {alias.asname for alias in found if alias.asname}
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as of):
                 if last(of) in names:
                     names.add(name)

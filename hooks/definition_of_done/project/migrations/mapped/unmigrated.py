@@ -13,6 +13,7 @@ from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.shared import read_shared
 from definition_of_done.project.migrations.mapped.brought import (
+    ATTRIBUTES,
     Brought,
     Given,
     MigratedTables,
@@ -291,7 +292,7 @@ class _Comparison:
         return [
             aspect
             for aspect in gained
-            if (aspect in _SET and aspect not in altered)
+            if (aspect in ATTRIBUTES and aspect not in altered)
             or self._is_gap(brought, aspect, part, altered)
         ]
 
@@ -344,13 +345,9 @@ class _InDatabase(_Comparison):
     def _is_unlike(
         self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]
     ) -> bool:
-        if aspect in _SET:
+        if aspect in ATTRIBUTES:
             return not part.aspects.get(aspect) or part.aspects[aspect] != given.get(aspect)
         return self._is_gap(brought, aspect, part, given)
-
-
-# What `alter_column` sets.
-_SET = {"type", "nullable", "server default", "comment"}
 
 
 def _serves(aspect: str, column: str, given: Given) -> bool:

@@ -193,7 +193,7 @@ class _Comparison:
     def gaps(self, found: Difference) -> Iterator[Gap]:
         """Yield what of a difference no migration brings; what is gone needs none here."""
         table, part = found.table, found.part
-        if table is None or found.key == "schema":
+        if table is None:
             return
         if part is None:
             yield from self._of_table(found, table)

@@ -328,6 +328,19 @@ class Mirror:
         return alike
 
     @cached_property
+    def _keys(self) -> list[Effect]:
+        """The effects that create a primary key."""
+        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
+
+    @cached_property
+    def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
+        """The effects by direction and family."""
+        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
+        for effect in self.effects:
+            found[effect.direction, _family(effect.thing.kind)].append(effect)
+        return found
+
+    @cached_property
     def _open(self) -> list[Effect]:
         """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
@@ -503,9 +516,9 @@ class Mirror:
         column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
         return (effect.operation.name == "create_primary_key" or column is not None) and any(
             key.direction == opposite
-            and key.operation.name == "create_primary_key"
+            and key.thing.table == thing.table
             and (column is None or key.operation.on is None or column in key.operation.on)
-            for key in self._effects_on(thing.table)
+            for key in self._keys
         )
 
     def _is_answered(self, effect: Effect, opposite: str) -> bool:
@@ -514,7 +527,11 @@ class Mirror:
         if mine.kind == "table":
             return False
         family = _family(mine.kind)
-        for candidate in self.effects if None in (mine.table, mine.part) else self._open:
+        for candidate in (
+            self._by_family.get((opposite, family), ())
+            if None in (mine.table, mine.part)
+            else self._open
+        ):
             thing = candidate.thing
             is_open = None in (mine.table, thing.table, mine.part, thing.part)
             is_open &= None in (mine.table, thing.table) or mine.table == thing.table

@@ -22,8 +22,11 @@ from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.migrations.files.header import with_docstring
 from definition_of_done.project.migrations.files.slugs import fault, slug
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
-from definition_of_done.project.migrations.team.autogenerate import Wanted, autogenerate
-from definition_of_done.project.migrations.team.team_alembic import alembic_home, team_python
+from definition_of_done.project.migrations.team.team_alembic import (
+    alembic_home,
+    autogenerate,
+    team_python,
+)
 from definition_of_done.project.patterns import HASH, SLUG
 from definition_of_done.rules.migrations.subjects import MIGRATION, SHAPED_MIGRATION
 
@@ -164,7 +167,7 @@ def _generated(
     target(session, path)
     python = team_python(session, alembic_home(session))
     sys.stderr.write("running the team's Alembic: env.py and the models are executed\n")
-    text = autogenerate(session, python, Wanted(path, *words, options.name, options.x))
+    text = autogenerate(session, python, path, words, section=options.name, arguments=options.x)
     if text is None:
         write("nothing to do: the database has what the models declare\n")
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
 from definition_of_done.rules.migrations.subjects import ROUNDTRIP
@@ -12,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.team.roundtrip import Obstacle
+    from definition_of_done.engine.finding import Finding
 
 
 @rule(
@@ -34,6 +33,5 @@ if TYPE_CHECKING:
         '        batch.alter_column("amount", type_=sa.SmallInteger())',
     ),
 )
-def check(obstacles: list[Obstacle]) -> Iterator[Finding]:
-    for obstacle in obstacles:
-        yield Finding(obstacle.spot, obstacle.message, obstacle.advice, symbol=obstacle.symbol)
+def check(findings: list[Finding]) -> Iterator[Finding]:
+    yield from findings

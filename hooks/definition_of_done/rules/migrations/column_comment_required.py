@@ -23,10 +23,9 @@ _MODEL = model(
 
 
 def _copy(session: Session, findings: Sequence[Finding]) -> None:
-    from definition_of_done.project.migrations.mapped.comment_words import is_said
     from definition_of_done.project.migrations.mapped.model_comments import copy_comments
 
-    copy_comments(session, [finding for finding in findings if finding.help == _ADD], is_said)
+    copy_comments(session, [finding for finding in findings if finding.help == _ADD])
 
 
 @rule(

@@ -42,15 +42,14 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         spot, help, rewrite = left.effect.operation.spot, left.advice, None
         if left.opposite == "downgrade":
             help, rewrite = reversible.filler.add(spot, lacking, help)
-        yield Finding(spot, left.message, help, symbol=left.symbol, rewrite=rewrite)
-    for late in (*mirror.disorders(), *mirror.column_disorders()):
-        yield Finding(late.spot, late.message, f"drop the {late.kind} last", symbol=late.late)
+        yield Finding(spot, left.message, help, symbol=left.effect.label, rewrite=rewrite)
+    yield from mirror.disorders()
+    yield from mirror.column_disorders()
     for made in left_things(*mirror.steps.values()):
         message = f"upgrade creates {made.kind} {made.name} by SQL, downgrade never drops it"
         help = f'drop it in downgrade: op.execute("{made.drop}")'
         yield Finding(made.spot, message, help, symbol=made.name)
-    for column in changed_columns(mirror.steps, reversible.ancestors):
-        yield Finding(column.spot, column.message, "bring it back as it was", symbol=column.label)
+    yield from changed_columns(mirror.steps, reversible.ancestors)
     for early in early_drops(mirror.steps) if reversible.is_on_postgresql else ():
         yield Finding(early.spot, early.message, "drop the enum type last", symbol=early.name)
     for created in left_types(*mirror.steps.values()):

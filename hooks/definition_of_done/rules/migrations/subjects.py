@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.ancestry.branch_migrations import BaseMigration
     from definition_of_done.project.migrations.ancestry.graph import Graph
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.tables.concerns import Concerns
     from definition_of_done.project.migrations.tables.earlier_ties import EarlierTables
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
-    from definition_of_done.project.migrations.team.roundtrip import Obstacle
     from definition_of_done.project.migrations.undoing.reversible import Reversible
 
 
@@ -268,13 +268,13 @@ MODELS: RepositorySubject[Unmigrated] = RepositorySubject(
 )
 
 
-def _read_roundtrip(session: Session) -> list[Obstacle]:
+def _read_roundtrip(session: Session) -> list[Finding]:
     from definition_of_done.project.migrations.team.roundtrip import read_roundtrip
 
     return read_roundtrip(session)
 
 
-ROUNDTRIP: RepositorySubject[list[Obstacle]] = RepositorySubject(
+ROUNDTRIP: RepositorySubject[list[Finding]] = RepositorySubject(
     "migrations on a throw-away database",
     diff=True,
     concerns=_is_migration_or_settings,

@@ -26,7 +26,7 @@ def copied(project: Project, files: Files, source: str = SOURCE, symbol: str = "
     project.lay({PATH: source, **files})
     finding = Finding(Spot(PATH, 2, source.splitlines()[1].index("sa.") + 1), "", symbol=symbol)
     session = open_project(str(project.root))
-    copy_comments(session, [finding], lambda comment, name: comment != name)
+    copy_comments(session, [finding])
     return finding
 
 
@@ -76,5 +76,5 @@ def test_one_call_for_two_columns(project: Project) -> None:
     project.lay({PATH: SOURCE, "app/t.py": MODEL, "app/u.py": MODEL.replace("'t'", "'u'")})
     spot = Spot(PATH, 2, SOURCE.splitlines()[1].index("sa.") + 1)
     findings = [Finding(spot, "", symbol=f"{name}.a") for name in "tu"]
-    copy_comments(open_project(str(project.root)), findings, lambda *_: True)
+    copy_comments(open_project(str(project.root)), findings)
     assert [(finding.help, finding.rewrite) for finding in findings] == [(TOLD, None)] * 2

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.source.columns import (
-    PARTS,
-    Declarations,
-    Declared,
-)
+from definition_of_done.project.migrations.operations.schema import KINDS
+from definition_of_done.project.migrations.source.columns import PARTS, Declarations
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
 from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
@@ -24,9 +22,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.operations.operations import Operation
 
 _BARE = Spelling(ast.Module([], []))
+# Of a column that is brought, the aspects alone are asked for.
+_DECLARATIONS = Declarations(lambda _: Spot(""), _BARE)
 _ALL = ("column", "index", "constraint")
 # The keyword of `alter_column` for each aspect of a column.
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "type": "type_",
     "nullable": "nullable",
     "server default": "server_default",
@@ -52,13 +52,13 @@ class Given(NamedTuple):
 class Brought:
     """One table as migrations leave it.
 
-    `columns` are those that they add, `altered` the aspects that they set of others. `named` are
-    columns that were renamed. `unseen` are parts, or kinds of parts, that they compute.
+    `columns` are the aspects of those that they add, `altered` the ones that they set of others.
+    `named` are columns that were renamed. `unseen` are parts, or kinds of parts, that they compute.
     """
 
     def __init__(self) -> None:
         self.is_created = False
-        self.columns: dict[str, Declared] = {}
+        self.columns: dict[str, dict[str, str]] = {}
         self.altered: dict[str, dict[str, str]] = {}
         self.named: set[str] = set()
         self.parts: list[Given] = []
@@ -72,8 +72,8 @@ class Brought:
     def all_parts(self) -> Iterator[Given]:
         """Yield the indexes and constraints, also those that the columns make."""
         yield from self.parts
-        for name, column in self.columns.items():
-            on, aspects = (name,), column.aspects
+        for name, aspects in self.columns.items():
+            on = (name,)
             if "foreign key" in aspects:
                 target, _, actions = aspects["foreign key"].partition(" ")
                 key = "ForeignKeyConstraint"
@@ -81,7 +81,7 @@ class Brought:
             if "True" in (aspects.get("index"), aspects.get("unique")):
                 yield Given("Index", None, on, aspects.get("unique") == "True")
         columns = self.columns.items()
-        keys = [name for name, column in columns if column.aspects.get("primary key") == "True"]
+        keys = [name for name, aspects in columns if aspects.get("primary key") == "True"]
         if keys:
             yield Given("PrimaryKeyConstraint", None, tuple(keys))
 
@@ -93,14 +93,13 @@ class Brought:
             if column.name is None or column.call is None:
                 self.unseen.add("column")
                 continue
-            spot = column.spot
-            declarations = Declarations(lambda _, spot=spot: spot, _BARE)  # type: ignore[misc]
             named = ast.Call(
                 column.call.func,
                 [ast.Constant(column.name), *column.call.args[1:]],
                 [keyword for keyword in column.call.keywords if keyword.arg != "name"],
             )
-            _, self.columns[column.name] = declarations.column(column.name, named, None, named)
+            _, declared = _DECLARATIONS.column(column.name, named, None, named)
+            self.columns[column.name] = declared.aspects
         if operation.name in _APPLY:
             _APPLY[operation.name](self, operation)
 
@@ -125,7 +124,7 @@ class Brought:
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         aspects = {
             aspect: "" if is_constant(given[keyword], None) else _spelt(aspect, given[keyword])
-            for aspect, keyword in _ATTRIBUTES.items()
+            for aspect, keyword in ATTRIBUTES.items()
             if keyword in given
         }
         self._set(name, aspects)
@@ -135,11 +134,8 @@ class Brought:
                 self.columns[operation.new_name] = self.columns.pop(name)
 
     def _set(self, name: str, aspects: dict[str, str]) -> None:
-        if name in self.columns:
-            column = self.columns[name]
-            self.columns[name] = column._replace(aspects={**column.aspects, **aspects})
-        else:
-            self.altered.setdefault(name, {}).update(aspects)
+        columns = self.columns if name in self.columns else self.altered
+        columns.setdefault(name, {}).update(aspects)
 
     def _keep(self, part: Given) -> None:
         """Add an index or a constraint; a primary key makes its columns NOT NULL."""
@@ -167,14 +163,7 @@ class Brought:
         self.parts = [part for part in self.parts if part.name != operation.target]
 
 
-_MADE = {
-    "create_index": "Index",
-    "create_unique_constraint": "UniqueConstraint",
-    "create_foreign_key": "ForeignKeyConstraint",
-    "create_check_constraint": "CheckConstraint",
-    "create_exclude_constraint": "ExcludeConstraint",
-    "create_primary_key": "PrimaryKeyConstraint",
-}
+_MADE = {"create_index": "Index", **{name: made for name, (made, _) in KINDS.items()}}
 _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
     "create_table": Brought._create,
     "alter_column": Brought._alter,
@@ -259,8 +248,8 @@ def given_in(definition: str) -> Given | None:
     node = parse_expression(definition)
     if not isinstance(node, ast.Call):
         return None
-    found = given_by(ast.Call(node.func, [ast.Constant(None), *node.args], node.keywords))
-    return found if last(node.func) == "Index" else given_by(node)
+    name = [ast.Constant(None)] if last(node.func) == "Index" else []
+    return given_by(ast.Call(node.func, [*name, *node.args], node.keywords))
 
 
 def _texts(nodes: Iterable[ast.expr]) -> tuple[str, ...] | None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.text import decode
+from definition_of_done.engine.registry import is_selected
 from definition_of_done.project.layout import (
     changed_code,
+    is_changelog,
     is_code,
+    is_feature_page,
     is_migration,
     is_migration_anywhere,
     shows_migration,
@@ -25,6 +30,15 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated
+
+
+# Who asks for this rule drops nothing in the release that unmaps it.
+_TWO_STEPS = "drop-still-mapped"
+_DROPPED = regex(r"\b(?:drop|remov|delet)", re.I)
+_LATER = regex(
+    r"\b(?:later|next|follow\w*|after\w*|once|then|second|until|when|future|separate\w*)\b", re.I
+)
+_SENTENCE = regex(r"[.;!?]\s+|\n\s*\n|\n\s*[-*+#|]")
 
 
 class NamedTable(NamedTuple):
@@ -66,20 +80,38 @@ def read_models_changed(session: Session) -> Unmigrated:
         differences = [found for found in differences if found.spot.path not in taken_back]
     paths = [
         path
-        for path, letter in sorted(changed.items())
-        if letter != "D" and is_migration(session, path) and not session.config.excludes(path)
+        for path in sorted(written)
+        if is_migration(session, path) and not session.config.excludes(path)
     ]
     if differences and paths:
         return judge(session, differences, paths, bases)
-    if any(found.is_gone for found in differences):
-        from definition_of_done.project.migrations.mapped.two_steps import is_dropped_later
-
-        differences = [
-            found
-            for found in differences
-            if not (found.is_gone and is_dropped_later(session, found.symbol))
-        ]
+    differences = [
+        found
+        for found in differences
+        if not (found.is_gone and _is_dropped_later(session, found.symbol))
+    ]
     return without_migration(not_in_database(session, differences, bases))
+
+
+def _is_dropped_later(session: Session, symbol: str) -> bool:
+    """True where a table or a column is to be dropped later: by the settings, or by a page."""
+    if is_selected(_TWO_STEPS, session.config):
+        return True
+    name = re.compile(rf"(?<![\w.]){re.escape(symbol.rpartition('.')[2])}(?!\w)")
+    return any(
+        name.search(sentence) and _DROPPED.search(sentence) and _LATER.search(sentence)
+        for text in _pages(session)
+        for sentence in _SENTENCE.split(text)
+    )
+
+
+def _pages(session: Session) -> Iterator[str]:
+    """Yield the texts of the pages that the branch writes."""
+    for path, letter in session.branch.changed.items():
+        if letter == "D" or not session.tree.exists(path):
+            continue
+        if is_feature_page(session, path) or is_changelog(session, path):
+            yield decode(path, session.tree.read(path)).text
 
 
 def _has_heirs(session: Session, mixin: str) -> bool:

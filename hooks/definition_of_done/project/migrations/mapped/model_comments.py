@@ -1,4 +1,4 @@
-"""The comments that models have for the columns of migrations that lack them."""
+"""Judges the comments of a migration's columns, and finds those that the models have."""
 
 from __future__ import annotations
 
@@ -6,21 +6,42 @@ import re
 from collections import Counter
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
 from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.changed_models import read_sides, recall_tables
-from definition_of_done.project.migrations.mapped.comment_words import what_is_wrong
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.operations.operations import Column, Operation
+
+
+# Words around a name that add nothing to it.
+_FILLERS = {"a", "an", "the", "this", "of", "for"}
+_KINDS = {"column", "field", "value", "attribute", "property", "data"}
+_WORD = regex(r"[^\W_]+")
+_PROMISES = regex(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
+_NOTHING = {
+    *("todo", "fixme", "tbd", "tba", "wip", "xxx", "comment", "description", "placeholder"),
+    *("none", "null", "na", "unknown", "tobedone", "tobedefined", "tobedetermined", "seeabove"),
+    *("addcomment", "addacomment", "nocomment", "nodescription"),
+}
+_TYPES = {
+    "Integer": {"int", "number"},
+    "String": {"str", "text", "varchar"},
+    "Text": {"str", "string"},
+    "Boolean": {"bool"},
+    "DateTime": {"timestamp"},
+    "Numeric": {"decimal", "number"},
+    "Float": {"number"},
+}
 
 
 class Commented(NamedTuple):
@@ -35,7 +56,7 @@ class Commented(NamedTuple):
             if self._is_altered(column, "comment"):
                 return ""
             return f"column {column.label} has no comment"
-        return what_is_wrong(column)
+        return _what_is_wrong(column)
 
     def difference(self, column: Column) -> str:
         """The words for a new column whose model has another comment, empty where it has not.
@@ -54,10 +75,10 @@ class Commented(NamedTuple):
     def _is_altered(self, column: Column, attribute: str = "") -> bool:
         """True where the migration alters the column later, in this attribute or in any."""
         return any(
-            it.name == "alter_column"
-            and column.label.endswith(f"{it.table}.{it.target}")
-            and (not attribute or _sets(it, attribute))
-            for it in self.migration.upgrade.operations
+            operation.name == "alter_column"
+            and column.label.endswith(f"{operation.table}.{operation.target}")
+            and (not attribute or _sets(operation, attribute))
+            for operation in self.migration.upgrade.operations
         )
 
 
@@ -97,13 +118,10 @@ def _told(session: Session) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((label, told) for label, told in found.items() if told is not None))
 
 
-def copy_comments(
-    session: Session, findings: Sequence[Finding], is_said: Callable[[str, str], bool]
-) -> None:
+def copy_comments(session: Session, findings: Sequence[Finding]) -> None:
     """Let findings about columns copy the comment of the model's column, named by their symbols.
 
-    The help says what is copied, and where the model has the column and no comment. `is_said` tells
-    of a comment and a column's name whether the comment says anything.
+    The help says what is copied, and where the model has the column and no comment to copy.
     """
     spots = Counter(finding.spot for finding in findings)
     known = _comments(session, {finding.symbol.rpartition(".")[0] for finding in findings})
@@ -113,7 +131,7 @@ def copy_comments(
         if comments is None:
             continue
         (comment, *others) = comments
-        if others or comment is None or not is_said(comment, name):
+        if others or comment is None or not _is_said(comment, name):
             finding.help += "; its model has none to copy"
             continue
         finding.help = f"add comment={comment!r} as in its model"
@@ -145,3 +163,63 @@ def _comments(session: Session, tables: set[str]) -> dict[str, set[str | None]]:
             for name, comment in table.comments.items():
                 found.setdefault(f"{table.name}.{name}", set()).add(comment)
     return found
+
+
+def _is_said(comment: str, name: str) -> bool:
+    """True where a comment says more of a column than its name."""
+    words = _words(comment)
+    return not _empty(comment, words) and _core(words) != _bare(name)
+
+
+def _what_is_wrong(column: Column) -> str:
+    """The words for a comment that says nothing, empty for one that does."""
+    comment = column.comment or ""
+    label = f"the comment of column {column.label}"
+    if not comment.strip():
+        return f"{label} is empty"
+    words = _words(comment)
+    if _empty(comment, words):
+        return f"{label} says nothing: {comment!r}"
+    what = _repeated(_core(words), column)
+    return f"{label} only repeats its {what}" if what else ""
+
+
+def _repeated(core: str, column: Column) -> str:
+    """The part of a column that the letters of its comment repeat, empty where it is none."""
+    name, type_name = _bare(column.name or ""), column.type_name
+    table = _bare(column.label.rpartition(".")[0].rpartition(".")[2])
+    if core in (name, f"{table}{name}"):
+        return "name"
+    if type_name and (core == type_name.lower() or core in _TYPES.get(type_name, ())):
+        return "type"
+    is_table = core in (table, table.removesuffix("s"), f"{table.removesuffix('ies')}y")
+    return "table" if is_table else ""
+
+
+def _empty(comment: str, words: list[str]) -> bool:
+    """True where a comment holds no word, or a promise in the place of one."""
+    words = [word for word in words if word not in _FILLERS]
+    is_kind = bool(words) and set(words) <= _KINDS
+    return (
+        not words or is_kind or "".join(words) in _NOTHING or bool(_PROMISES.match(comment.strip()))
+    )
+
+
+def _core(words: list[str]) -> str:
+    """The letters of a comment's words without those around them that add nothing."""
+    kinds = [word for word in words if word not in {"a", "an", "the", "this"}]
+    while kinds and kinds[-1] in _KINDS:
+        kinds.pop()
+    # "value of the amount"
+    while len(kinds) > 2 and kinds[0] in _KINDS and kinds[1] in ("of", "for"):
+        del kinds[:2]
+    return "".join(kinds) or "".join(words)
+
+
+def _words(comment: str) -> list[str]:
+    return _WORD.findall(comment.lower())
+
+
+def _bare(text: str) -> str:
+    letters = text.lower().replace("_", "")
+    return letters if letters.isalnum() else "".join(_words(text))

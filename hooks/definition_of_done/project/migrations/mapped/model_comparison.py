@@ -128,22 +128,28 @@ def _moved(
 def _within(old: Table, new: Table, moved: set[str]) -> Iterator[Difference]:
     for key, part in new.parts.items():
         before = old.parts.get(key)
-        label, symbol = label_of(new, key, part.name), f"{new.name}.{part.name}"
+        added = added_part(new, key, part)
         if before is not None:
             if differing := part.differs(before):
                 of = "" if differing == ["definition"] else f"{', '.join(differing)} of "
-                change = f"{of}{label} changed"
-                yield Difference(part.spot, change, symbol, new, key, part, tuple(differing))
+                change = f"{of}{label_of(new, key, part.name)} changed"
+                yield added._replace(change=change, aspects=tuple(differing))
             continue
         # The part may have moved from or to a base in a file that is not read.
         is_moved = key in moved and part.spot.path == new.spot.path
         if not (is_moved or old.may_have(key) or old.elsewhere - new.elsewhere):
-            yield Difference(part.spot, f"{label} is new", symbol, new, key, part)
+            yield added
     for key, part in old.parts.items():
         hidden = key in moved or new.may_have(key) or new.elsewhere - old.elsewhere
         if key not in new.parts and not hidden:
             label = label_of(old, key, part.name)
             yield Difference(new.spot, f"{label} is gone", f"{old.name}.{part.name}", key=key)
+
+
+def added_part(table: Table, key: str, part: Declared) -> Difference:
+    """The difference of a part that its table has now."""
+    change = f"{label_of(table, key, part.name)} is new"
+    return Difference(part.spot, change, f"{table.name}.{part.name}", table, key, part)
 
 
 def label_of(table: Table, key: str, name: str) -> str:

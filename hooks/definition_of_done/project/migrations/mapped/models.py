@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
@@ -121,8 +122,6 @@ def _folded(table: Table) -> Table:
 
     Only those are folded that the column could declare itself.
     """
-    import re
-
     parts = dict(table.parts)
     for key, part in table.parts.items():
         definition, columns = part.aspects.get("definition", ""), [f"column {on}" for on in part.on]
@@ -365,7 +364,8 @@ def _column_names(tree: ast.Module) -> set[str]:
     for node in statements(tree):
         match node:
             case ast.ImportFrom(names=imported):
-                names |= {it.asname for it in imported if it.asname and it.name in _COLUMNS}
+                found = [alias for alias in imported if alias.name in _COLUMNS]
+                names |= {alias.asname for alias in found if alias.asname}
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Name() | ast.Attribute() as of):
                 if last(of) in names:
                     names.add(name)

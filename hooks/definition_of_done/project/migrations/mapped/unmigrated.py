@@ -13,12 +13,13 @@ from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.migration import read_shared
 from definition_of_done.project.migrations.mapped.brought import (
+    ATTRIBUTES,
     Brought,
     Given,
     MigratedTables,
     given_in,
 )
-from definition_of_done.project.migrations.mapped.model_comparison import label_of
+from definition_of_done.project.migrations.mapped.model_comparison import added_part, label_of
 from definition_of_done.project.migrations.source.columns import UNSAID
 from definition_of_done.project.migrations.source.spelling import contradict, is_untold
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _NONE = "the branch has no migration"
 _MISSING = "no migration of the branch brings it"
-_DIFFERS = "differs from the branch's migrations"
 
 
 class Gap(NamedTuple):
@@ -193,7 +193,7 @@ class _Comparison:
     def gaps(self, found: Difference) -> Iterator[Gap]:
         """Yield what of a difference no migration brings; what is gone needs none here."""
         table, part = found.table, found.part
-        if table is None or found.key == "schema":
+        if table is None:
             return
         if part is None:
             yield from self._of_table(found, table)
@@ -220,31 +220,20 @@ class _Comparison:
         for key, part in whole.parts.items():
             if part.spot.key in self._mixins:
                 continue
-            change, symbol = (
-                f"{label_of(whole, key, part.name)} is new",
-                f"{table.name}.{part.name}",
-            )
-            yield from self._of_part(
-                found._replace(spot=part.spot, change=change, symbol=symbol, key=key, part=part),
-                whole,
-                part,
-            )
+            yield from self._of_part(added_part(whole, key, part), whole, part)
 
     def _of_part(self, found: Difference, table: Table, part: Declared) -> Iterator[Gap]:
         part = self._bases.with_alias(table, part)
         differing = self._differing(table, found.key, part, found.aspects)
-        indexed = _indexed(found, differing)
-        if differing is None:
-            yield Gap(found.spot, found.change, found.symbol, _MISSING, indexed)
-        elif differing and found.aspects:
-            label = label_of(table, found.key, part.name)
+        if differing == []:
+            return
+        change, why, label = found.change, _MISSING, label_of(table, found.key, part.name)
+        if differing and found.aspects:
             change = f"{', '.join(differing)} of {label} changed"
-            yield Gap(found.spot, change, found.symbol, _MISSING, indexed)
         elif differing:
-            label = label_of(table, found.key, part.name)
-            verb = _DIFFERS if len(differing) == 1 else _DIFFERS.replace("differs", "differ")
-            change = f"{listed(differing)} of {label} {verb}"
-            yield Gap(found.spot, change, found.symbol, indexed=indexed)
+            verb = "differs" if len(differing) == 1 else "differ"
+            change, why = f"{listed(differing)} of {label} {verb} from the branch's migrations", ""
+        yield Gap(found.spot, change, found.symbol, why, _indexed(found, differing))
 
     def _differing(
         self, table: Table, key: str, part: Declared, aspects: Sequence[str]
@@ -261,21 +250,20 @@ class _Comparison:
                 _is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
             )
             differing = [] if is_there else None
-        if differing == [] or self._may_bring(brought, key):
-            return []
-        if self._hides(table, label_of(table, key, part.name)):
+        if differing == [] or self._hides(table, label_of(table, key, part.name), key):
             return []
         return differing
-
-    def _may_bring(self, brought: Brought, key: str) -> bool:
-        return brought.hides(key)
 
     def _brought(self, table: Table) -> Brought | None:
         """The table as the migrations leave it."""
         return self._tables.table(_names(table))
 
-    def _hides(self, table: Table, what: str) -> bool:
-        is_unnamed = not table.is_named and self._brought(table) is None
+    def _hides(self, table: Table, what: str, key: str = "") -> bool:
+        """True where code that is not seen may have brought a table, or its part with this key."""
+        brought = self._brought(table)
+        if brought is not None and brought.hides(key):
+            return True
+        is_unnamed = not table.is_named and brought is None
         if is_unnamed or self._tables.may_touch(table.name):
             self.hidden = self.hidden or what
             return True
@@ -289,9 +277,7 @@ class _Comparison:
             # A comment is the affair of column-comment-required.
             wanted = [aspect for aspect in part.aspects if aspect != "comment"]
             wanted = [*wanted, *(["type"] if "type" not in part.aspects else [])]
-            return [
-                aspect for aspect in wanted if self._is_gap(brought, aspect, part, given.aspects)
-            ]
+            return [aspect for aspect in wanted if self._is_gap(brought, aspect, part, given)]
         if not aspects:
             return [] if part.name in brought.named else None
         if part.name in brought.named:
@@ -303,13 +289,12 @@ class _Comparison:
             if aspect in ("type", "nullable")
             or part.aspects.get(aspect, UNSAID.get(aspect, "")) != UNSAID.get(aspect, "")
         ]
-        lacking = [
+        return [
             aspect
             for aspect in gained
-            if (aspect in _SET and aspect not in altered)
+            if (aspect in ATTRIBUTES and aspect not in altered)
             or self._is_gap(brought, aspect, part, altered)
         ]
-        return lacking
 
     def _is_gap(self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]) -> bool:
         """True where an aspect of a column is another in the database."""
@@ -326,7 +311,7 @@ class _Comparison:
             words = {wanted, given.get("nullable", "")}
             return words == {"True", "False"} and part.shows_null and not is_key
         if aspect == "foreign key":
-            return not _has_reference(brought, part, wanted, given.get("foreign key", ""))
+            return not _has_reference(brought, part.name, wanted)
         if aspect in ("server default", "comment"):
             is_other = aspect == "comment" and not is_untold(wanted) and wanted != given.get(aspect)
             return not given.get(aspect) or is_other
@@ -346,27 +331,23 @@ class _InDatabase(_Comparison):
     def _hides(self, *_: object) -> bool:
         return False
 
-    def _may_bring(self, *_: object) -> bool:
-        return False
-
     def _differing(
         self, table: Table, key: str, part: Declared, aspects: Sequence[str]
     ) -> list[str] | None:
-        given = (self._brought(table) or Brought()).columns.get(part.name)
+        brought = self._brought(table) or Brought()
+        given = brought.columns.get(part.name)
         if key.startswith("column ") and (aspects or given is None):
             if given is None:
                 return None
-            return [aspect for aspect in aspects if self._is_unlike(table, aspect, part, given)]
+            return [aspect for aspect in aspects if self._is_unlike(brought, aspect, part, given)]
         return super()._differing(table, key, part, aspects)
 
-    def _is_unlike(self, table: Table, aspect: str, part: Declared, given: Declared) -> bool:
-        if aspect in _SET:
-            return not part.aspects.get(aspect) or part.aspects[aspect] != given.aspects.get(aspect)
-        return self._is_gap(self._brought(table) or Brought(), aspect, part, given.aspects)
-
-
-# What `alter_column` sets.
-_SET = {"type", "nullable", "server default", "comment"}
+    def _is_unlike(
+        self, brought: Brought, aspect: str, part: Declared, given: dict[str, str]
+    ) -> bool:
+        if aspect in ATTRIBUTES:
+            return not part.aspects.get(aspect) or part.aspects[aspect] != given.get(aspect)
+        return self._is_gap(brought, aspect, part, given)
 
 
 def _serves(aspect: str, column: str, given: Given) -> bool:
@@ -381,18 +362,21 @@ def _serves(aspect: str, column: str, given: Given) -> bool:
     return given.on[:1] == (column,) and ((is_unique and len(given.on) == 1) or aspect == "index")
 
 
-def _has_reference(brought: Brought, part: Declared, wanted: str, given: str) -> bool:
+def _has_reference(brought: Brought, column: str, wanted: str) -> bool:
     """True where a column refers to what its model says, as far as that is told."""
-    made = [given.partition(" ")[::2]] if given else []
-    for found in brought.parts:
-        if found.made == "ForeignKeyConstraint" and found.on in ((part.name,), None):
-            made += [(target, found.actions) for target in found.targets or [""]]
     target, _, actions = wanted.partition(" ")
     return any(
-        _is_same_target(target, other)
-        and (is_untold(actions + done) or set(actions.split()) <= set(done.split()))
-        for other, done in made
+        found.made == "ForeignKeyConstraint"
+        and found.on in ((column,), None)
+        and _acts(actions, found.actions)
+        and any(_is_same_target(target, other) for other in found.targets or [""])
+        for found in brought.all_parts
     )
+
+
+def _acts(wanted: str, given: str) -> bool:
+    """True where a foreign key does what its model says, as far as that is told."""
+    return is_untold(wanted + given) or set(wanted.split()) <= set(given.split())
 
 
 def _is_same_target(wanted: str, given: str) -> bool:
@@ -406,9 +390,7 @@ def _is_same_target(wanted: str, given: str) -> bool:
 def _does_same(wanted: Given, given: Given) -> bool:
     """True where a foreign key refers and acts as its model says, as far as that is told."""
     pairs = zip(wanted.targets, given.targets, strict=False)
-    is_told = not is_untold(wanted.actions + given.actions)
-    acts = not is_told or set(wanted.actions.split()) <= set(given.actions.split())
-    return acts and all(_is_same_target(*pair) for pair in pairs)
+    return _acts(wanted.actions, given.actions) and all(_is_same_target(*pair) for pair in pairs)
 
 
 def _is_same(wanted: Given, given: Given) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.ancestry.history import read_scans
+from definition_of_done.project.migrations.files.migration import Migration, read_migration
+from definition_of_done.project.migrations.files.slugs import fault
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
+from definition_of_done.project.migrations.shapes.header_sync import (
+    annotation_faults,
+    header_faults,
+)
+from definition_of_done.project.migrations.shapes.naming import FilenameForm, form_of
 from definition_of_done.project.patterns import LONGEST
 from definition_of_done.project.python_version import lowest_python
 
@@ -13,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.shapes.naming import FilenameForm
 
 # Newer ones tell how a team works today; older ones may not.
 _NEWEST = 20
@@ -42,8 +48,6 @@ class Convention(NamedTuple):
 
 def read_conventions(session: Session) -> Iterator[Convention]:
     """Yield the keys that fit the newest migrations, where most of these break a shape."""
-    from definition_of_done.project.migrations.shapes.naming import form_of
-
     migrations = _newest(session)
     forms = [filename_form(session, migration.path) for migration in migrations]
     pattern = _filename_pattern(forms, migrations)
@@ -56,9 +60,6 @@ def read_conventions(session: Session) -> Iterator[Convention]:
 
 def _newest(session: Session) -> list[Migration]:
     """The migrations nearest to the heads; none where one of all cannot be read."""
-    from definition_of_done.project.migrations.ancestry.history import read_scans
-    from definition_of_done.project.migrations.files.migration import read_migration
-
     try:
         nodes = read_scans(session)
         known = {node.revision: node for node in nodes}
@@ -77,7 +78,6 @@ def _newest(session: Session) -> list[Migration]:
 
 def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migration]) -> str:
     """The pattern that nearly all filenames have, empty where most have the team's own form."""
-    from definition_of_done.project.migrations.shapes.naming import form_of
 
     def share(forms: Sequence[FilenameForm]) -> float:
         pairs = zip(forms, migrations, strict=True)
@@ -90,8 +90,6 @@ def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migratio
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
-    from definition_of_done.project.migrations.files.slugs import fault
-
     found = [migration.revision for migration in migrations if migration.revision]
     texts = [revision.values[0] for revision in found if revision.is_text]
 
@@ -112,11 +110,6 @@ def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Co
 def _header(
     session: Session, forms: Sequence[FilenameForm], migrations: Sequence[Migration]
 ) -> Iterator[Convention]:
-    from definition_of_done.project.migrations.shapes.header_sync import (
-        annotation_faults,
-        header_faults,
-    )
-
     fields = session.config["header-fields"]
     wrong = [
         {fault.symbol for fault in header_faults(migration, fields, form.day(migration))}

@@ -83,10 +83,19 @@ _PLACES = (
     *("host", "hostaddr", "port", "unix_sock", "unix_socket", "service", "dsn"),
     *("user", "password", "passwd", "dbname", "database", "db"),
 )
-_TABLE_PARTS = (
-    *("columns", "pk_constraint", "foreign_keys", "unique_constraints", "check_constraints"),
-    *("indexes", "table_comment"),
+# What a table may have several of: the part, its name in messages, and what tells two apart.
+_SEVERAL = (
+    (
+        "foreign_keys",
+        "foreign key",
+        *("constrained_columns", "referred_schema", "referred_table", "referred_columns"),
+        "options",
+    ),
+    ("unique_constraints", "unique constraint", "column_names"),
+    ("check_constraints", "check constraint", "sqltext"),
+    ("indexes", "index", "column_names", "expressions", "unique", "dialect_options"),
 )
+_TABLE_PARTS = ("columns", "pk_constraint", "table_comment", *(part[0] for part in _SEVERAL))
 _MEMBER = "NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = o.oid AND d.deptype IN ('e', 'i'))"
 _OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 _RELATION = (
@@ -329,37 +338,19 @@ def _tables(
         yield ("table", table, ""), f"comment {comment!r}" if comment else ""
         for column in columns:
             yield ("column", table, column["name"]), _column(connection, column)
-        yield from _keys(table, found)
         yield from _constraints(table, found)
 
 
-def _keys(table: str, found: dict[str, object]) -> Described:
-    """A table's primary key and foreign keys."""
+def _constraints(table: str, found: dict[str, object]) -> Described:
+    """A table's keys, its other constraints, and its indexes."""
     primary = cast("Record", found["pk_constraint"] or {})
     if primary.get("constrained_columns"):
         yield ("primary key", table, ""), _words(primary, "name", "constrained_columns")
-    for foreign in _records(found["foreign_keys"]):
-        words = ("constrained_columns", "referred_schema", "referred_table", "referred_columns")
-        text = _words(foreign, *words, "options")
-        yield ("foreign key", table, str(foreign["name"] or text)), text
-
-
-def _constraints(table: str, found: dict[str, object]) -> Described:
-    """A table's other constraints, and its indexes."""
-    for constraint in _records(found["unique_constraints"]):
-        text = _words(constraint, "column_names")
-        yield ("unique constraint", table, str(constraint["name"] or text)), text
-    for constraint in _records(found["check_constraints"]):
-        text = str(constraint["sqltext"])
-        yield ("check constraint", table, str(constraint["name"] or text)), text
-    for index in _records(found["indexes"]):
-        if not index.get("duplicates_constraint"):
-            text = _words(index, "column_names", "expressions", "unique", "dialect_options")
-            yield ("index", table, str(index["name"])), text
-
-
-def _records(found: object) -> list[Record]:
-    return cast("list[Record]", found or [])
+    for part, kind, *words in _SEVERAL:
+        for record in cast("list[Record]", found[part] or []):
+            if not record.get("duplicates_constraint"):
+                text = _words(record, *words)
+                yield (kind, table, str(record["name"] or text)), text
 
 
 def _asking(inspector: Inspector, part: str, schema: str | None) -> Callable[[str], object]:
@@ -453,7 +444,7 @@ class Locks:
             return
         options = connection.get_execution_options()
         self.found.append({
-            **{"revision": self.revision, "path": place[0], "line": place[1]},
+            **{"path": place[0], "line": place[1]},
             "statement": " ".join(statement.split()),
             "locks": sorted(self._held(connection) - self._before),
             "ends": options.get("isolation_level") == "AUTOCOMMIT",

@@ -10,8 +10,8 @@ from typing import TypedDict
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import relative
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import read_left_out, read_scans
@@ -30,15 +30,6 @@ _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in
 _MODE = regex(r"(?<=[a-z])(?=[A-Z])")
 _LONGEST = 99
 _SECOND = "an upgrade after the downgrade"
-
-
-class Obstacle(NamedTuple):
-    """One thing that went wrong: the message, the advice, and the name of the thing."""
-
-    spot: Spot
-    message: str
-    advice: str
-    symbol: str
 
 
 class Entry(TypedDict, total=False):
@@ -61,7 +52,6 @@ class Locked(TypedDict):
     `ends` says that it runs outside of a transaction, where its locks end with it.
     """
 
-    revision: str
     path: str
     line: int
     statement: str
@@ -83,7 +73,7 @@ class Answer(TypedDict, total=False):
     locks: list[Locked]
 
 
-def read_roundtrip(session: Session) -> list[Obstacle]:
+def read_roundtrip(session: Session) -> list[Finding]:
     """Run the project's migrations on a throw-away database; returns what went wrong.
 
     All migrations are upgraded from an empty database. Those of the change are also downgraded and
@@ -117,10 +107,10 @@ def read_roundtrip(session: Session) -> list[Obstacle]:
     if "fatal" in answer:
         raise UsageError(answer["fatal"].removeprefix(os.path.realpath(session.root) + os.sep))
     session.remarks += _remarks(session, answer)
-    obstacles = [*_obstacles(session, judged, answer)]
+    findings = [*_findings(session, judged, answer)]
     if judged:
-        keep_roundtrip(session, judged.keys(), before, code=1 if obstacles else 0)
-    return obstacles
+        keep_roundtrip(session, judged.keys(), before, code=1 if findings else 0)
+    return findings
 
 
 def _judged(session: Session) -> dict[str, str]:
@@ -148,7 +138,7 @@ def _judged(session: Session) -> dict[str, str]:
     return {revision: path for revision, path in paths.items() if path in changed}
 
 
-def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iterator[Obstacle]:
+def _findings(session: Session, judged: dict[str, str], answer: Answer) -> Iterator[Finding]:
     backend = answer["backend"]
     for trip in answer["trips"]:
         if "error" in trip:
@@ -161,7 +151,7 @@ def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iter
             label = f"{kind} {_label(kind, table, name)}"
             message = f"{_SECOND if direction == 'again' else direction} {_became(label, old, new)}"
             advice = "make downgrade undo what upgrade does, and nothing else"
-            yield Obstacle(spot, message, advice, label)
+            yield Finding(spot, message, advice, symbol=label)
     stopped = answer["failed"]
     if stopped is None:
         return
@@ -171,7 +161,7 @@ def _obstacles(session: Session, judged: dict[str, str], answer: Answer) -> Iter
     slug = stopped["revision"]
     message = f"what follows {slug!r} is not judged: the database is not as its upgrade left it"
     advice = "mend its downgrade first, and run this again"
-    yield Obstacle(_direction(session, judged[slug], "downgrade"), message, advice, slug)
+    yield Finding(_direction(session, judged[slug], "downgrade"), message, advice, symbol=slug)
 
 
 def _direction(session: Session, path: str, direction: str) -> Spot:
@@ -193,7 +183,7 @@ def _became(label: str, old: str | None, new: str | None) -> str:
     return f"leaves {label} as {new or 'plain'!r}, and it was {old or 'plain'!r}"
 
 
-def _failure(session: Session, failed: Entry, backend: str) -> Obstacle:
+def _failure(session: Session, failed: Entry, backend: str) -> Finding:
     path = relative(failed["path"], os.path.realpath(session.root))
     if path.startswith("../") or not is_migration(session, path):
         raise UsageError(f"{failed['path']}:{failed['line']}: {failed['error']}")
@@ -207,7 +197,7 @@ def _failure(session: Session, failed: Entry, backend: str) -> Obstacle:
     direction = _SECOND if failed["direction"] == "again" else failed["direction"]
     message = f"{direction} fails on {backend}: {failed['error']}"
     advice = f"mend {path}{_ON_SQLITE if backend == 'sqlite' else ''}"
-    return Obstacle(Spot(path, failed["line"]), message, advice, failed["revision"])
+    return Finding(Spot(path, failed["line"]), message, advice, symbol=failed["revision"])
 
 
 def _remarks(session: Session, answer: Answer) -> Iterator[str]:

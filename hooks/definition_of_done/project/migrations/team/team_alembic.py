@@ -1,4 +1,4 @@
-"""Runs a script with the Python that the team's Alembic is installed for."""
+"""Runs the team's Alembic, with the Python that it is installed for."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import subprocess
 import tempfile
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.project.alembic import pyproject_names_alembic
+from definition_of_done.project.alembic import ini_name, pyproject_names_alembic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import FrameType
 
     from definition_of_done.engine.session import Session
@@ -122,3 +122,54 @@ def _converse(child: subprocess.Popen[bytes], request: bytes) -> bytes:
 
 def _interrupt(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def autogenerate(
+    session: Session,
+    python: list[str],
+    path: str,
+    words: tuple[str, str, str],
+    *,
+    section: str,
+    arguments: Sequence[str],
+) -> str | None:
+    """The text of the migration as Alembic writes it, None where database and models agree.
+
+    `words` are its title, its revision and its parent, which is empty for the first one of a line.
+    `section` is that of alembic.ini, and `arguments` are what env.py finds as its -x.
+    This runs the team's env.py and models with `python`, and reads their database. No file is left
+    behind. Raises UsageError with the reason where Alembic stops.
+    """
+    home = alembic_home(session)
+    full = session.tree.full(path)
+    title, revision, parent = words
+    folder, name = os.path.split(full)
+    request = {
+        "ini": ini_name(session),
+        "section": section,
+        "arguments": list(arguments),
+        "message": title,
+        "revision": revision,
+        "head": parent or "base",
+        "folder": folder,
+        "name": name.removesuffix(".py"),
+    }
+    had_folder = os.path.isdir(folder)
+    written = full
+    try:
+        answer = json.loads(ask(home, python, request))
+        if "fatal" in answer:
+            root = os.path.realpath(session.root) + os.sep
+            raise UsageError(answer["fatal"].removeprefix(root))
+        if answer["path"] is None:
+            return None
+        written = answer["path"]
+        with open(written, "rb") as stream:
+            return stream.read().decode()
+    except UnicodeDecodeError:
+        raise UsageError("Alembic's template writes a file that is not UTF-8") from None
+    finally:
+        if os.path.lexists(written):
+            os.unlink(written)
+        if not had_folder and os.path.isdir(folder) and not os.listdir(folder):
+            os.rmdir(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import suppress
+from functools import partial
 
 from definition_of_done.base.errors import Refused
 from definition_of_done.base.records import NamedTuple
@@ -18,15 +19,12 @@ from definition_of_done.readers.python import parse_expression, read_module
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.ancestry.past import Past
     from definition_of_done.project.migrations.operations.plain import Plain, Statement
     from definition_of_done.project.migrations.source.evaluator import Function
     from definition_of_done.readers.python import Module
-
-    _Step: TypeAlias = Callable[[str, tuple[str, ...]], InBody | AddFunction]
 
 _WIDTH = 88
 _INDENT = "    "
@@ -64,9 +62,10 @@ class Filler:
             source, imports = self._source(self._undo())
         except Refused as refused:
             return Filling(f"{advice}; not written, because {refused}" if may_write else advice)
+        text = _told(advice, source, imports)
         if not may_write:
-            return Filling(_told(advice, source, imports))
-        return self._filling(advice, source, imports, self._whole)
+            return Filling(text)
+        return self._filling(text, partial(self._whole, source, imports))
 
     def add(self, spot: Spot, lacking: Iterable[Spot], advice: str) -> Filling:
         """Write the inverse of the operation at a spot between what stands in `downgrade`.
@@ -87,7 +86,7 @@ class Filler:
         except Refused as refused:
             return Filling(f"{advice}; not written, because {refused}")
 
-        def between(_: str, __: tuple[str, ...]) -> InBody:
+        def between() -> InBody:
             if self._places is None:
                 plain = read_plain(self.path, self._past.data, "downgrade")
                 found = (numbers.get((other.line, other.column)) for other in lacking)
@@ -98,13 +97,12 @@ class Filler:
                 self._shared[together] = InBody("downgrade", at, at, source, imports)
             return self._shared[together]
 
-        return self._filling(advice, source, imports, between)
+        return self._filling(_told(advice, source, imports), between)
 
-    def _filling(self, advice: str, source: str, imports: tuple[str, ...], step: _Step) -> Filling:
-        text = _told(advice, source, imports)
+    def _filling(self, text: str, step: Callable[[], InBody | AddFunction]) -> Filling:
         try:
             self._past.refuse_kept()
-            return Filling(text, Rewrite(self.path, (step(source, imports),)))
+            return Filling(text, Rewrite(self.path, (step(),)))
         except Refused as refused:
             return Filling(f"{text}\nnot written, because {refused}")
 

@@ -168,31 +168,24 @@ class _Inverter:
 
     def create_table(self, call: Call) -> list[str]:
         """Drop the table and the enum types that came with it."""
-        table = Table(call.table)
-        table.apply(call)
-        if table.doubt:
-            raise Refused(table.doubt)
-        drops = []
-        for column in table.columns.values():
+        drops: list[str] = []
+        for column in _added(call).columns.values():
             _refuse_strange(column)
-            drops += [self._type_drop(enum) for enum in _enums(column) if not _is_bare(enum)]
-        lines = [_call(call, "drop_table", [call.required("table")])]
-        return [*lines, *(drop for drop in drops if drop)]
+            for enum in _enums(column):
+                drops += [] if _is_bare(enum) else self._type_drop(enum)
+        return [_call(call, "drop_table", [call.required("table")]), *drops]
 
     def create_type(self, call: Call) -> list[str]:
         """Drop the enum type."""
         self._refuse_other_connection(call)
         enum = _enum_of(call)
-        if not _is_native(enum):
-            return []
-        drop = self._type_drop(enum)
-        return [drop] if drop else []
+        return self._type_drop(enum) if _is_native(enum) else []
 
-    def _type_drop(self, enum: ast.Call) -> str:
-        """The drop of a type that this migration makes, empty where an earlier step made it."""
+    def _type_drop(self, enum: ast.Call) -> list[str]:
+        """The drop of a type that this migration makes, none where an earlier step made it."""
         name = _type_name(enum)
         if name in self._made_types:
-            return ""
+            return []
         self._past.refuse_shared_type(name)
         self._made_types.add(name)
         kept = {
@@ -200,20 +193,19 @@ class _Inverter:
             for keyword in enum.keywords
             if keyword.arg in ("name", "schema")
         }
-        return f"{made(ast.unparse(enum.func), [], kept)}.drop({_BIND})"
+        return [f"{made(ast.unparse(enum.func), [], kept)}.drop({_BIND})"]
 
     def add_column(self, call: Call) -> list[str]:
         """Drop the column, and before it the constraints that it names."""
-        table = Table(call.table)
-        table.apply(call)
-        if table.doubt:
-            raise Refused(table.doubt)
-        lines = [_drop_constraint(call, constraint) for constraint in table.constraints]
+        table = _added(call)
+        lines = [
+            _drop_constraint(call, _keywords(constraint)["name"], _kind(constraint))
+            for constraint in table.constraints
+        ]
         for column in table.columns.values():
             _refuse_strange(column)
             _refuse_keys(column)
-            target = [call.required("table")] if not call.batch else []
-            lines.append(_call(call, "drop_column", [*target, ast.Constant(column.name)]))
+            lines.append(_call(call, "drop_column", [*_on(call), ast.Constant(column.name)]))
         return lines
 
     def create_index(self, call: Call) -> list[str]:
@@ -223,25 +215,18 @@ class _Inverter:
 
     def create_constraint(self, call: Call) -> list[str]:
         """Drop the constraint."""
-        call.required("target")
+        name = call.required("target")
         if call.name == "create_primary_key":
             table = self.table(call.table)
             on = call.argument("on")
             for node in getattr(on, "elts", []):
                 if table.takes_null(table.column(literal(node))):
                     raise Refused(f"the primary key makes column {literal(node)} NOT NULL")
-        if call.name == "create_exclude_constraint":
-            return [_call(call, "drop_constraint", _named(call, call.required("target")))]
-        kind = ast.Constant(KINDS[call.name][1])
-        return [
-            _call(call, "drop_constraint", _named(call, call.required("target")), {"type_": kind})
-        ]
+        return [_drop_constraint(call, name, KINDS[call.name][0])]
 
     def rename_table(self, call: Call) -> list[str]:
         """Rename it back."""
-        return [
-            _call(call, "rename_table", [call.required("target"), call.required("table")]),
-        ]
+        return [_call(call, "rename_table", [call.required("target"), call.required("table")])]
 
     # Undoing what upgrade takes away
 
@@ -308,9 +293,8 @@ class _Inverter:
         with_it = [found for found in table.constraints if names_column(found, column.name)]
         if any(constraint_name(found) is None for found in with_it):
             raise Refused(f"an unnamed constraint went with column {column.name}")
-        target = [] if call.batch else [call.required("table")]
         added = parse_expression(_restored(column).text)
-        lines = [_call(call, "add_column", [*target, added])]
+        lines = [_call(call, "add_column", [*_on(call), added])]
         indexes = [found for found in table.indexes.values() if names_column(found, column.name)]
         lines += [_create_index(call, index) for index in indexes]
         return [*lines, *(self._create_constraint(call, table, found) for found in with_it)]
@@ -347,9 +331,8 @@ class _Inverter:
 
     def _create_constraint(self, call: Call, table: Table, constraint: ast.Call) -> str:
         self._check_key(constraint, table)
-        kind = ast.unparse(constraint.func).rpartition(".")[2]
-        keywords = {keyword.arg or "": keyword.value for keyword in constraint.keywords}
-        parts = _named(call, keywords.pop("name"))
+        kind, keywords = _kind(constraint), _keywords(constraint)
+        parts = [keywords.pop("name"), *_on(call)]
         if kind == "ForeignKeyConstraint":
             local, remote = constraint.args
             targets = [literal(node).rpartition(".") for node in getattr(remote, "elts", ())]
@@ -398,7 +381,7 @@ class _Inverter:
         keywords = unaltered(call, lambda: self.table(call.table))
         new = call.keywords.get("new_column_name")
         present = call.required("target") if new is None or is_constant(new, None) else new
-        return [_call(call, "alter_column", _named(call, present, is_first=False), keywords)]
+        return [_call(call, "alter_column", [*_on(call), present], keywords)]
 
     def change_comment(self, call: Call) -> list[str]:
         """Give the table the comment that it had."""
@@ -408,12 +391,11 @@ class _Inverter:
             if table.doubt:
                 raise Refused(table.doubt)
             old = table.keywords.get("comment")
-        target = [] if call.batch else [call.required("table")]
         new = self._comment_of(call)
         existing = {} if new is None else {"existing_comment": new}
         if old is None or is_constant(old, None):
-            return [_call(call, "drop_table_comment", target, existing)]
-        return [_call(call, "create_table_comment", [*target, old], existing)]
+            return [_call(call, "drop_table_comment", _on(call), existing)]
+        return [_call(call, "create_table_comment", [*_on(call), old], existing)]
 
     def _comment_of(self, call: Call) -> ast.expr | None:
         if call.name == "drop_table_comment":
@@ -459,25 +441,38 @@ def _call(call: Call, name: str, args: list[ast.expr], keywords: Keywords | None
     return made(_OP + name, args, keywords)
 
 
-def _named(call: Call, name: ast.expr, *, is_first: bool = True) -> list[ast.expr]:
-    """The name of a thing with its table, in the order of an operation's parameters."""
-    if call.batch:
-        return [name]
-    table = call.required("table")
-    return [name, table] if is_first else [table, name]
+def _on(call: Call) -> list[ast.expr]:
+    """The argument that names the table, which a batch's own header does."""
+    return [] if call.batch else [call.required("table")]
 
 
-def _drop_constraint(call: Call, constraint: ast.Call) -> str:
-    kind = ast.unparse(constraint.func).rpartition(".")[2]
-    name = next(keyword.value for keyword in constraint.keywords if keyword.arg == "name")
-    word = ast.Constant(CONSTRAINTS[kind][1])
-    return _call(call, "drop_constraint", _named(call, name), {"type_": word})
+def _added(call: Call) -> Table:
+    """What an operation makes, as a table with nothing else in it."""
+    table = Table(call.table)
+    table.apply(call)
+    if table.doubt:
+        raise Refused(table.doubt)
+    return table
+
+
+def _kind(constraint: ast.Call) -> str:
+    return ast.unparse(constraint.func).rpartition(".")[2]
+
+
+def _keywords(made: ast.Call) -> Keywords:
+    return {keyword.arg or "": keyword.value for keyword in made.keywords}
+
+
+def _drop_constraint(call: Call, name: ast.expr, kind: str) -> str:
+    word = CONSTRAINTS[kind][1]
+    keywords: Keywords = {"type_": ast.Constant(word)} if word else {}
+    return _call(call, "drop_constraint", [name, *_on(call)], keywords)
 
 
 def _create_index(call: Call, index: ast.Call) -> str:
-    keywords = {keyword.arg or "": keyword.value for keyword in index.keywords}
+    keywords = _keywords(index)
     on = ast.List(index.args, ast.Load())
-    return _call(call, "create_index", [*_named(call, keywords.pop("name")), on], keywords)
+    return _call(call, "create_index", [keywords.pop("name"), *_on(call), on], keywords)
 
 
 def _restored(column: Column) -> Column:

@@ -10,15 +10,19 @@ from collections import defaultdict
 from functools import cached_property
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.operations.opaque import joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.operations.operations import Operation, Steps
+
+    _Ties: TypeAlias = defaultdict[tuple[str, str | None], set[str | None]]
 
 ADDS, DROPS, CHANGES = "adds", "drops", "changes"
 _TABLES = {"create_table": ADDS, "drop_table": DROPS}
@@ -79,11 +83,6 @@ class Residue(NamedTuple):
     repeats: bool = False
 
     @property
-    def symbol(self) -> str:
-        """The thing's name."""
-        return self.effect.label
-
-    @property
     def done(self) -> str:
         """The effect as a message says it, with its direction."""
         direction, verb, thing, label, operation, detail = self.effect
@@ -126,23 +125,6 @@ class Residue(NamedTuple):
             return "adds it" if thing.kind == "column" else "creates it"
         back = " back" if self.opposite == "downgrade" else ""
         return f"{verb} it{back}"
-
-
-class Disorder(NamedTuple):
-    """A table or column that a direction drops before `late`, which is on it or refers to it."""
-
-    direction: str
-    kind: str
-    name: str
-    late: str
-    spot: Spot
-    refers: bool = False
-
-    @property
-    def message(self) -> str:
-        """The whole message."""
-        on = f"{self.late}, which refers to it" if self.refers else f"{self.late} on it"
-        return f"{self.direction} drops {self.kind} {self.name} before {on}"
 
 
 def mirrored(migration: Migration) -> Mirror | None:
@@ -198,9 +180,7 @@ class Mirror:
             for operation in steps.operations
             for name in _names(operation)
         }
-        # Few migrations name a schema.
-        has_schemas = any("." in name for name in names)
-        self._with_schema = _with_schema(names) if has_schemas else {}
+        self._with_schema = _with_schema(names)
         for direction, steps in self.steps.items():
             for operation in steps.operations:
                 self._run(direction, operation)
@@ -293,17 +273,13 @@ class Mirror:
 
     def _replaced(self, direction: str) -> set[str]:
         """The tables that a direction both drops and creates: their parts cannot be followed."""
-        if not self._whole:
-            return set()
-        verbs: dict[str, set[str]] = {}
-        for effect in self.effects:
-            if (
-                effect.direction == direction
-                and effect.thing.kind == "table"
-                and effect.thing.table
-            ):
-                verbs.setdefault(effect.thing.table, set()).add(effect.verb)
-        return {table for table, found in verbs.items() if found >= {ADDS, DROPS}}
+        return {
+            table
+            for table in self._whole
+            if table
+            and (direction, ADDS, Thing("table", table)) in self._present
+            and (direction, DROPS, Thing("table", table)) in self._present
+        }
 
     def _rename_table(self, direction: str, old: str, table: str, operation: Operation) -> None:
         new = (
@@ -330,11 +306,9 @@ class Mirror:
         if table is None or column is None or old is None or new is None or old == new:
             self.is_blind |= table is None or column is None
             return
-        taken, is_lost = self._columns.get((table, new), new), self._is_free(thing.path)
-        if taken != column and any(
-            self.effects[at].thing == Thing("column", table, taken)
-            for at in self._on.get(table, ())
-        ):
+        taken, is_lost = self._column(table, new), self._is_free(thing.path)
+        other = Thing("column", table, taken)
+        if taken != column and any(effect.thing == other for effect in self._effects_on(table)):
             self._mixed |= {f"{table}.{taken}", thing.path}
         self._columns[table, new] = column
         heir = thing._replace(part=f"{old} after {column}")
@@ -355,6 +329,11 @@ class Mirror:
         return alike
 
     @cached_property
+    def _keys(self) -> list[Effect]:
+        """The effects that create a primary key."""
+        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
+
+    @cached_property
     def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
         """The effects by direction and family."""
         found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
@@ -367,11 +346,6 @@ class Mirror:
         """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
         return [effect for effect in parts if None in (effect.thing.table, effect.thing.part)]
-
-    @cached_property
-    def _keys(self) -> list[Effect]:
-        """The effects that create a primary key."""
-        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
 
     def residues(self) -> Iterator[Residue]:
         """Yield the effects that the opposite direction does not undo, upgrade's first.
@@ -394,50 +368,35 @@ class Mirror:
                     continue
                 told.add(key)
                 yield Residue(effect, opposite)
-        for effect in self._repeated:
-            yield Residue(effect, "upgrade", repeats=True)
-
-    @cached_property
-    def _repeated(self) -> list[Effect]:
-        """The changes and renames of `downgrade` that are the same as those of `upgrade`."""
-        found = []
         for effect in self.effects:
-            if effect.direction == "upgrade" or effect.detail in _SAID_AGAIN:
-                continue
-            if effect.verb not in (CHANGES, "renames"):
-                continue
-            thing = effect.thing
-            if effect.verb == "renames":
-                # SQL may have made another thing of that name.
-                old = effect.label.rpartition(".")[2]
-                is_same = (
-                    effect in self._lost
-                    and any(_is_again(own, effect) for own in self._renames)
-                    and not any(
-                        hidden.explains([old], None)
-                        for steps in self.steps.values()
-                        for hidden in steps.opaque
-                    )
-                )
-            else:
-                mine = self._done_to(thing, "downgrade")
-                theirs = self._done_to(thing, "upgrade")
-                is_same = self._is_set_again(effect, mine, theirs)
-            if is_same:
-                found.append(effect)
-        return found
+            if effect.direction == "downgrade" and self._repeats(effect):
+                yield Residue(effect, "upgrade", repeats=True)
 
-    @cached_property
-    def _renames(self) -> list[Effect]:
-        """The renames of `upgrade`."""
-        return [
-            effect
-            for effect in self.effects
-            if effect.direction == "upgrade" and effect.verb == "renames"
-        ]
+    def _repeats(self, effect: Effect) -> bool:
+        """True where `upgrade` makes the same change or renaming."""
+        if effect.detail in _SAID_AGAIN:
+            return False
+        if effect.verb == CHANGES:
+            return self._is_set_again(effect)
+        return effect.verb == "renames" and self._is_renamed_again(effect)
 
-    def _is_set_again(self, effect: Effect, mine: list[Effect], theirs: list[Effect]) -> bool:
+    def _is_renamed_again(self, effect: Effect) -> bool:
+        """True where `upgrade` has freed the old name, and no SQL made another thing of it."""
+        old = effect.label.rpartition(".")[2]
+        return (
+            effect in self._lost
+            and any(own.direction == "upgrade" and _is_again(own, effect) for own in self.effects)
+            and not any(
+                hidden.explains([old], None)
+                for steps in self.steps.values()
+                for hidden in steps.opaque
+            )
+        )
+
+    def _is_set_again(self, effect: Effect) -> bool:
         """True where both directions set an attribute once, and to the same value."""
+        mine = self._done_to(effect.thing, "downgrade")
+        theirs = self._done_to(effect.thing, "upgrade")
         both = [[own for own in some if own.detail == effect.detail] for some in (mine, theirs)]
         if any(either.verb in (ADDS, DROPS) for either in (*mine, *theirs)) or any(
             len(some) != 1 or self._restates(some[0], other)
@@ -491,6 +450,9 @@ class Mirror:
         is_net = verbs[0] == verbs[-1] == effect.verb
         return is_net and not any(their.verb == against for their in theirs)
 
+    def _effects_on(self, table: str | None) -> list[Effect]:
+        return [self.effects[at] for at in self._on.get(table, ())]
+
     def _done_to(self, thing: Thing, direction: str) -> list[Effect]:
         """The effects of a direction on a thing, in order."""
         if (thing, direction) not in self._done:
@@ -511,7 +473,7 @@ class Mirror:
         same = [own for own in mine if own.detail == effect.detail]
         # Where it is set twice, the last value may be the one from before.
         values = {_value(own) if own.operation.is_doubtful else id(own) for own in same}
-        if len(same) > 1 and (None in values or len(values) > 1):
+        if None in values or len(values) > 1:
             return False
         if self._restates(effect, mine):
             return False
@@ -589,7 +551,7 @@ class Mirror:
         thing = effect.thing
         if thing.kind == "table":
             return effect.verb in (CHANGES, "renames") and thing.table in self._whole
-        there = [self.effects[at] for at in self._on.get(thing.table, ())]
+        there = self._effects_on(thing.table)
         whole = [near for near in there if near.thing.kind == "table"]
         against = DROPS if effect.verb == ADDS else ADDS
         is_unknown = any(_lacks(near.operation, effect) for near in whole)
@@ -614,7 +576,7 @@ class Mirror:
 
     # The order
 
-    def disorders(self) -> Iterator[Disorder]:
+    def disorders(self) -> Iterator[Finding]:
         """Yield the operations on a table after its drop, where no branch decides on either."""
         for direction, steps in self.steps.items():
             drops = any(
@@ -638,12 +600,11 @@ class Mirror:
                 if effect.thing.kind != "table" or effect.verb != DROPS:
                     continue
                 later = (mine[number] for number in on[effect.thing.table] if number > at)
-                yield from self._after(effect, later)
-                tied = ties[effect.label, ""] | ties["", effect.thing.table]
-                if tied:
-                    yield from self._referring(effect, tied, mine[:at], mine[at + 1 :])
+                yield from _after(effect, later)
+                if _tied_to(effect, ties):
+                    yield from _referring(effect, ties, mine[:at], mine[at + 1 :])
 
-    def column_disorders(self) -> Iterator[Disorder]:
+    def column_disorders(self) -> Iterator[Finding]:
         """Yield the indexes and constraints that are dropped after the columns that they are on."""
         for direction, steps in self.steps.items():
             if any(thing.sql is None for thing in steps.opaque):
@@ -663,8 +624,7 @@ class Mirror:
                     if dropped:
                         last = max(dropped, key=self.effects.index)
                         late = f"{thing.kind} {effect.label}"
-                        spot = effect.operation.spot
-                        yield Disorder(direction, "column", last.label, late, spot)
+                        yield _disorder(effect.operation.spot, last, late, f"{late} on it")
 
     def _columns_of(self, drop: Effect, gone: dict[tuple[str | None, str], Effect]) -> list[Effect]:
         """The drops of all columns that an index or constraint is on, if all are gone before it."""
@@ -691,12 +651,12 @@ class Mirror:
         found = [gone.get((drop.thing.table, column)) for column in on[0]]
         return [effect for effect in found if effect] if None not in found else []
 
-    def _tied(self, direction: str) -> defaultdict[tuple[str, str | None], set[str | None]]:
+    def _tied(self, direction: str) -> _Ties:
         """The tables with a foreign key to a table, by the label or by the identity of that table.
 
         The opposite direction declares these keys.
         """
-        ties: defaultdict[tuple[str, str | None], set[str | None]] = defaultdict(set)
+        ties: _Ties = defaultdict(set)
         for effect in self.effects:
             if effect.direction != direction:
                 for key in effect.operation.foreign_keys:
@@ -704,43 +664,47 @@ class Mirror:
                     ties["", self._table(key.referent)].add(effect.thing.table)
         return ties
 
-    def _after(self, drop: Effect, later: Iterable[Effect]) -> Iterator[Disorder]:
-        for effect in later:
-            if effect.thing == drop.thing:
-                return
-            if effect.verb != ADDS:
-                late = f"{effect.thing.kind} {effect.label}"
-                yield Disorder(drop.direction, "table", drop.label, late, effect.operation.spot)
 
-    def _referring(
-        self, drop: Effect, tied: set[str | None], before: list[Effect], later: list[Effect]
-    ) -> Iterator[Disorder]:
-        """Yield the tied tables that are dropped after the table that they refer to."""
-        for effect in later:
-            is_drop = effect.thing.kind == "table" and effect.verb == DROPS
-            if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
-                continue
-            loosened = any(
-                earlier.thing.table == effect.thing.table
-                and earlier.thing.kind != "index"
-                and earlier.verb == DROPS
-                for earlier in before
-            )
-            if not loosened and not self._ties(drop, effect):
-                late, spot = f"table {effect.label}", drop.operation.spot
-                yield Disorder(drop.direction, "table", drop.label, late, spot, refers=True)
+def _disorder(spot: Spot, drop: Effect, late: str, words: str) -> Finding:
+    """The finding about a drop before what is on the table or column, or refers to it."""
+    kind = drop.thing.kind
+    message = f"{drop.direction} drops {kind} {drop.label} before {words}"
+    return Finding(spot, message, f"drop the {kind} last", symbol=late)
 
-    def _ties(self, referring: Effect, referred: Effect) -> bool:
-        """True where the opposite direction declares a foreign key from one table to another."""
-        return any(
-            effect.direction != referring.direction
-            and effect.thing.table == referring.thing.table
-            and any(self._is(key.referent, referred) for key in effect.operation.foreign_keys)
-            for effect in self.effects
+
+def _after(drop: Effect, later: Iterable[Effect]) -> Iterator[Finding]:
+    """Yield what a direction does on a table after its drop, until the table is there again."""
+    for effect in later:
+        if effect.thing == drop.thing:
+            return
+        if effect.verb != ADDS:
+            late = f"{effect.thing.kind} {effect.label}"
+            yield _disorder(effect.operation.spot, drop, late, f"{late} on it")
+
+
+def _referring(
+    drop: Effect, ties: _Ties, before: list[Effect], later: list[Effect]
+) -> Iterator[Finding]:
+    """Yield the tied tables that are dropped after the table that they refer to."""
+    tied = _tied_to(drop, ties)
+    for effect in later:
+        is_drop = effect.thing.kind == "table" and effect.verb == DROPS
+        if not is_drop or effect.thing == drop.thing or effect.thing.table not in tied:
+            continue
+        loosened = any(
+            earlier.thing.table == effect.thing.table
+            and earlier.thing.kind != "index"
+            and earlier.verb == DROPS
+            for earlier in before
         )
+        if not loosened and drop.thing.table not in _tied_to(effect, ties):
+            late = f"table {effect.label}"
+            words = f"{late}, which refers to it"
+            yield _disorder(drop.operation.spot, drop, late, words)
 
-    def _is(self, referent: str, drop: Effect) -> bool:
-        return referent == drop.label or self._table(referent) == drop.thing.table
+
+def _tied_to(drop: Effect, ties: _Ties) -> set[str | None]:
+    return ties[drop.label, ""] | ties["", drop.thing.table]
 
 
 def _names(operation: Operation) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Refused
-from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.source.spelling import Spelling, contradict
 
 TYPE_CHECKING = False
@@ -24,23 +24,7 @@ if TYPE_CHECKING:
 _BARE = Spelling(ast.Module([], []))
 
 
-class Restored(NamedTuple):
-    """A column that comes back as `now`, and was `before`."""
-
-    spot: Spot
-    label: str
-    now: str
-    before: str
-
-    @property
-    def message(self) -> str:
-        """The whole message."""
-        return f"downgrade adds column {self.label} as {self.now}, and it was {self.before}"
-
-
-def changed_columns(
-    directions: Mapping[str, Steps], past: Callable[[], Past]
-) -> Iterator[Restored]:
+def changed_columns(directions: Mapping[str, Steps], past: Callable[[], Past]) -> Iterator[Finding]:
     """Yield the columns that come back with another type, or take NULL no more.
 
     One that was NOT NULL without a default may take NULL: its rows have no value. What the
@@ -74,7 +58,7 @@ def changed_columns(
 
 def _compared(
     added: Operation, column: Column, table: schema.Table, before: schema.Column
-) -> Iterator[Restored]:
+) -> Iterator[Finding]:
     if column.call is None:
         return
     call = column.call
@@ -83,7 +67,7 @@ def _compared(
     if before.type and given:
         told = [_BARE.plain(type_) for type_ in (before.type, given)]
         if contradict(told[0], None, told[1]):
-            yield Restored(added.spot, column.label, told[1], told[0])
+            yield _restored(added.spot, column.label, told[1], told[0])
     nullable = keywords.get("nullable", ast.Constant(not column.is_primary))
     if not isinstance(nullable, ast.Constant) or None in keywords:
         return
@@ -92,4 +76,9 @@ def _compared(
         return
     if was_open or "server_default" in before.keywords:
         now, then = ("NULL", "NOT NULL") if nullable.value else ("NOT NULL", "NULL")
-        yield Restored(added.spot, column.label, now, then)
+        yield _restored(added.spot, column.label, now, then)
+
+
+def _restored(spot: Spot, label: str, now: str, before: str) -> Finding:
+    message = f"downgrade adds column {label} as {now}, and it was {before}"
+    return Finding(spot, message, "bring it back as it was", symbol=label)

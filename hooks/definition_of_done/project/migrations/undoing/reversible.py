@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from definition_of_done.base.errors import Refused
 from definition_of_done.project.database import OTHERS, is_on_postgresql
 
@@ -23,20 +25,16 @@ class Reversible:
 
     def __init__(self, session: Session, migration: Migration) -> None:
         self.migration = migration
-        self.path = migration.path
         self._session = session
         self._past: Past | None = None
-        self._filler: Filler | None = None
         self._asks_database = False
 
-    @property
+    @cached_property
     def filler(self) -> Filler:
         """The writer, loaded when it is asked for: few migrations lack a half."""
-        if self._filler is None:
-            from definition_of_done.project.migrations.undoing.filling import Filler
+        from definition_of_done.project.migrations.undoing.filling import Filler
 
-            self._filler = Filler(self.ancestors())
-        return self._filler
+        return Filler(self.ancestors())
 
     @property
     def is_on_postgresql(self) -> bool:
@@ -44,7 +42,7 @@ class Reversible:
 
         A folder may hold the migrations of another of its databases.
         """
-        if not OTHERS.isdisjoint(self.path.split("/")):
+        if not OTHERS.isdisjoint(self.migration.path.split("/")):
             return False
         self._asks_database = True
         return is_on_postgresql(self._session)

@@ -12,11 +12,9 @@ TYPES = (*OBJECTS, "enum")
 
 
 class Opaque(NamedTuple):
-    """A part of the code that cannot be read from its source, and why."""
+    """A part of the code that cannot be read from its source."""
 
-    spot: Spot
     name: str
-    why: str
 
 
 class Field(NamedTuple):

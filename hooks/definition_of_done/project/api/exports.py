@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 
@@ -214,7 +214,7 @@ class _Comparison:
         self, declaration: Declaration, *, only_parts: bool = False
     ) -> Iterator[ExportDifference]:
         name = str(declaration.name)
-        kinds = {export.parts[name].kind for export in self._with([name])}
+        kinds = {part.kind for part in self._parts(name).values()}
         if not only_parts and (paths := self._without([name], declaration)):
             yield _absent(declaration.spot, f"{declaration.kind} {name}", name, _either(paths))
         if declaration.kind not in kinds:
@@ -233,12 +233,6 @@ class _Comparison:
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
-
-    def _with(self, keys: list[str]) -> list[Schema]:
-        """The exports that have one of these keys."""
-        return [
-            export for export in self._exports.values() if any(key in export.parts for key in keys)
-        ]
 
     def _without(self, keys: list[str], declaration: Declaration) -> list[str]:
         """The paths of the exports that should have one of a declaration's keys, and have none.
@@ -275,33 +269,27 @@ class _Comparison:
             if lacking and self._type(field, given.type):
                 yield _absent(field.spot, f"argument {key}", key, _either(lacking))
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
-        for key, paths in self._arguments(symbol).items():
+        everywhere = (
+            (key, path) for path, export in self._exports.items() for key in export.below(symbol)
+        )
+        for key, paths in _grouped(everywhere).items():
             if key not in known:
                 differs = f"is in {listed(paths)}, and not in the code"
                 yield ExportDifference(field.spot, f"argument {key}", key, differs)
-
-    def _arguments(self, symbol: str) -> dict[str, list[str]]:
-        """The arguments of a field that exports have, each with the paths of these."""
-        found: dict[str, list[str]] = {}
-        for path, export in self._exports.items():
-            for key in export.below(symbol):
-                found.setdefault(key, []).append(path)
-        return found
 
     def _compared(
         self, field: Field, given: Given, parts: dict[str, Part], kind: str
     ) -> Iterator[ExportDifference]:
         noun = f"{kind} {given.name}"
         own = self._type(field, given.type)
-        for theirs, paths in _grouped({path: part.type for path, part in parts.items()}).items():
+        for theirs, paths in _grouped((part.type, path) for path, part in parts.items()).items():
             if own and theirs != own:
                 differs = f"is {own}, and {theirs} in {listed(paths)}"
                 yield ExportDifference(field.spot, noun, given.name, differs)
-        inputs = {path: part for path, part in parts.items() if part.kind != "field"}
         if given.default == UNSEEN or own.strip("![]") not in _SCALARS.values():
             return
-        texts = {path: part.default or "" for path, part in inputs.items()}
-        for theirs, paths in _grouped(texts).items():
+        inputs = ((path, part) for path, part in parts.items() if part.kind != "field")
+        for theirs, paths in _grouped((part.default or "", path) for path, part in inputs).items():
             if _value(theirs) != _value(given.default or ""):
                 mine = f"the default {given.default}" if given.default else "no default"
                 differs = f"has {mine}, and {theirs or 'none'} in {listed(paths)}"
@@ -412,10 +400,10 @@ def _either(paths: list[str]) -> str:
     return " or ".join(paths)
 
 
-def _grouped(texts: dict[str, str]) -> dict[str, list[str]]:
-    """The paths of each text."""
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The paths of each text, for pairs of a text and a path."""
     found: dict[str, list[str]] = {}
-    for path, text in texts.items():
+    for text, path in pairs:
         found.setdefault(text, []).append(path)
     return found
 

@@ -103,8 +103,7 @@ class FieldReader:
                     yield from self._method(statement)
                 case ast.If() | ast.Try() | ast.For() | ast.With():
                     # The source does not say which of the branches Python takes.
-                    why = "it is declared on a condition"
-                    yield Opaque(self._module.spot(statement), node.name, why)
+                    yield Opaque(node.name)
 
     def loose(self) -> Iterator[Field]:
         """Yield the fields that are functions of the module; other files make types of them."""
@@ -139,8 +138,7 @@ class FieldReader:
                     continue
                 case _:
                     # A class is a value, too, before Python 3.13.
-                    spot = self._module.spot(statement)
-                    yield Opaque(spot, node.name, "its values are computed")
+                    yield Opaque(node.name)
 
     def _value(
         self, spot: Spot, name: str, value: ast.expr, known: set[object], *, by_value: bool
@@ -151,7 +149,7 @@ class FieldReader:
             shown, readable = given_name(value)
             value = value.args[0] if value.args else value
             if not readable:
-                yield Opaque(spot, name, "its name is computed")
+                yield Opaque(name)
                 return
         match value:
             case ast.Constant(value=constant):
@@ -161,7 +159,7 @@ class FieldReader:
                 if by_value and isinstance(constant, str):
                     shown = shown or constant
             case _ if by_value and shown is None:
-                yield Opaque(spot, name, "its value is computed")
+                yield Opaque(name)
                 return
         yield Field(spot, shown or name, name)
 
@@ -257,14 +255,12 @@ class FieldReader:
                 if self._field_kind(value):
                     yield self._named(node, name, value)
                 elif not is_strawberrys(self._origins.of(value)):
-                    why = f"what {ast.unparse(value.func)}() makes of it cannot be seen"
-                    yield Opaque(self._module.spot(node), name, why)
+                    yield Opaque(name)
             case ast.Name(id=function) if function in self._loose:
                 yield self._named(node, name, self._loose[function])
             case ast.Name() | ast.Attribute():
                 if self._origins.of(value).count("."):
-                    why = f"{ast.unparse(value)} comes from another file"
-                    yield Opaque(self._module.spot(node), name, why)
+                    yield Opaque(name)
 
     def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:
         for decorator in node.decorator_list:
@@ -275,15 +271,14 @@ class FieldReader:
             origin = self._origins.of(decorator)
             ends = {origin.partition(".")[0], origin.rpartition(".")[2]}
             if not ends & set(_HARMLESS) and not is_strawberrys(origin):
-                why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                yield Opaque(self._module.spot(node), node.name, why)
+                yield Opaque(node.name)
                 return
 
     def _named(self, node: ast.stmt, attribute: str, call: ast.expr | None) -> Field | Opaque:
         name, readable = given_name(call)
-        spot = self._module.spot(node)
         if not readable:
-            return Opaque(spot, attribute, "its name is computed")
+            return Opaque(attribute)
+        spot = self._module.spot(node)
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
         types = tuple(dict.fromkeys(self._leads_to(node, call)))
         shape = self._shapes.read(node, call)

@@ -117,13 +117,10 @@ def _lost(session: Session, files: list[str], imported: list[_ImportedFiles]) ->
 
 def _deleted(session: Session, worker: Worker, files: list[str]) -> str:
     """The module of a worker's broker that the branch deletes, empty where it may have moved."""
-    try:
-        letters = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return ""
     stem = worker.broker.replace(".", "/")
     if any(path.endswith((f"/{stem}.py", f"/{stem}/__init__.py")) for path in files):
         return ""
+    letters = session.branch.changed_if_known()
     gone = [path for path, letter in letters.items() if letter == "D"]
     return _ImportedFiles(session, worker, gone).broker_path
 
@@ -143,15 +140,14 @@ def _started_before(session: Session, path: str) -> bool:
     """True where the branch changes a Taskfile that started a worker on the base."""
     from definition_of_done.readers.taskfile import read_commands
 
+    if session.branch.changed_if_known().get(path) != "M":
+        return False
     try:
-        if session.branch.changed_or_nothing().get(path) != "M":
-            return False
         before = decode(path, session.branch.read_before(path))
         commands = read_commands(path, lambda other: before if other == path else None)
-    except (NotEvaluated, Unreadable):
+    except Unreadable:
         return False
-    found = [*commands]
-    return any(isinstance(command, Command) and any(read_workers(command)) for command in found)
+    return any(isinstance(command, Command) and any(read_workers(command)) for command in commands)
 
 
 def _starts_elsewhere(session: Session) -> bool:

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strawberry.utils.str_converters import to_camel_case
 
-from definition_of_done.project.api import spelling
+from definition_of_done.project.api import sources as source_files
 from definition_of_done.project.api.declarations import camel_case
 from definition_of_done.project.api.graphql import read_graphql
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import spelt_in
 
 _KINDS = {
     "object_type": "type",
@@ -607,7 +607,7 @@ def test_what_a_decorator_of_the_projects_own_makes(
 )
 def test_loose_operations(path: str, source: str, loose: list[str]) -> None:
     code = read_graphql(path, f"import strawberry\n{source}\n".encode())
-    assert [f"{part.kind} {part.field.name}" for part in code.loose] == loose
+    assert [f"{field.kind} {field.name}" for field in code.loose] == loose
 
 
 def test_what_a_schema_mounts() -> None:
@@ -686,7 +686,7 @@ def test_many_names_are_found_as_one_by_one(texts: list[str], names: set[str]) -
     sources = [text.encode() for text in texts]
     one_by_one = {name for name in names if [*spelt_in(sources, [name])]}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(spelling, "_FEW", 0)
+        patched.setattr(source_files, "_FEW", 0)
         assert {*spelt_in(sources, names)} == one_by_one
-        patched.setattr(spelling, "_MOST_PAIRS", 1)
+        patched.setattr(source_files, "_MOST_PAIRS", 1)
         assert {*spelt_in(sources, names)} == one_by_one

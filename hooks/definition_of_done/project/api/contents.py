@@ -6,6 +6,7 @@ import ast
 import re
 
 from definition_of_done.project.api.forms import is_stub
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -14,7 +15,6 @@ _PLAIN = ("object", "ABC", "Generic", "Protocol")
 _NO_LAYER = ("Exception", "Error", "Warning", "Enum", "Flag", "NamedTuple", "TypedDict")
 # Calls whose value is no part of a layer.
 _TOOLS = ("getLogger", "get_logger", "TypeVar", "ParamSpec", "NewType", "ContextVar", "compile")
-_CODE = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def may_hold(link: str, path: str, data: bytes) -> bool:
@@ -24,8 +24,6 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
     public methods, or functions of the module, with code in them. What is imported and handed on,
     and what a call makes, is not seen.
     """
-    if not data.strip():
-        return False
     code = _LayerCode(link, path, read_module(path, data).tree)
     return any(map(code.counts, code.tree.body))
 
@@ -79,7 +77,7 @@ class _LayerCode:
         return any(self._is_member(child, is_final=not bases) for child in node.body)
 
     def _is_member(self, node: ast.stmt, *, is_final: bool) -> bool:
-        if isinstance(node, _CODE):
+        if isinstance(node, Function):
             is_public = not node.name.startswith("_") or node.name == "__call__"
             return not self._has_methods or (is_public and not (is_final and is_stub(node)))
         if isinstance(node, ast.Assign | ast.AnnAssign):

@@ -9,9 +9,10 @@ from functools import cached_property
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.store import digest
-from definition_of_done.project.api.live_tests import Function, LiveTests
+from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 

@@ -21,8 +21,7 @@ from definition_of_done.project.api.added import (
 from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
 from definition_of_done.project.api.shapes import UNSEEN, Given
-from definition_of_done.project.api.sources import read_sources
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.readers.graphql import Part, Schema
 
 # A federated schema has these root fields, too.
@@ -88,23 +87,15 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
 
 def _deleted(session: Session) -> Iterator[ExportDifference]:
     """Yield the exports that the settings still name and the branch deletes."""
-    letters = _letters(session)
+    letters = session.branch.changed_if_known()
     for path in session.config["schema-exports"]:
         if letters.get(path) == "D" and not session.tree.exists(path):
             yield ExportDifference(Spot(path), f"the export {path}", path, "is deleted")
 
 
-def _letters(session: Session) -> dict[str, str]:
-    """Git's letter for each path of the branch; none where there is no base."""
-    try:
-        return session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return {}
-
-
 def _were_equal(session: Session, paths: list[str]) -> bool:
     """True where the exports held the same on the base: they are made of one schema."""
-    if len(paths) < 2 or not _letters(session):
+    if len(paths) < 2 or not session.branch.changed_if_known():
         return False
     try:
         texts = [session.branch.read_before(path) for path in paths]
@@ -152,9 +143,10 @@ class _Comparison:
 
     def replaced(self) -> Iterator[ExportDifference]:
         """Yield the exports that were the code's on the base."""
-        for path in self._foreign if _letters(self._session) else ():
+        branch = self._session.branch
+        for path in self._foreign if branch.changed_if_known() else ():
             with suppress(OSError, Unreadable):
-                before = self._session.branch.read_before(path)
+                before = branch.read_before(path)
                 if self._owns(recall_schema(self._session, path, before)):
                     differs = "has no query and no mutation of the code, and had some on the base"
                     yield ExportDifference(Spot(path), f"the export {path}", path, differs)

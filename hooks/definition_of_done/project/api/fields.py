@@ -9,8 +9,8 @@ from typing import TypeAlias
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
 from definition_of_done.project.api.forms import is_stub
-from definition_of_done.project.api.services import Function
 from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
+from definition_of_done.readers.nodes import Function, parameters
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
@@ -108,10 +108,7 @@ class FieldReader:
     def loose(self) -> Iterator[Field]:
         """Yield the fields that are functions of the module; other files make types of them."""
         for node in self._module.tree.body:
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and node.name in self._loose
-            ):
+            if isinstance(node, Function) and node.name in self._loose:
                 field = self._named(node, node.name, self._loose[node.name])
                 if isinstance(field, Field):
                     yield field
@@ -173,11 +170,8 @@ class FieldReader:
                         annotations = [annotation]
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     if any(map(self._field_kind, statement.decorator_list)):
-                        arguments = _arguments(statement)
-                        annotations = [
-                            statement.returns,
-                            *(given.annotation for given in arguments),
-                        ]
+                        given = (argument.annotation for argument in parameters(statement))
+                        annotations = [statement.returns, *given]
             for written in filter(None, annotations):
                 for inner in ast.walk(unquoted(written)):
                     if isinstance(inner, ast.Name):
@@ -192,7 +186,7 @@ class FieldReader:
                 yield from self._named_in(annotation)
             case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
                 yield from self._named_in(returns)
-                for argument in _arguments(node):
+                for argument in parameters(node):
                     if argument.arg not in RESERVED:
                         yield from self._named_in(argument.annotation)
 
@@ -262,7 +256,7 @@ class FieldReader:
                 if self._origins.of(value).count("."):
                     yield Opaque(name)
 
-    def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:
+    def _method(self, node: Function) -> Iterator[Part]:
         for decorator in node.decorator_list:
             if self._field_kind(decorator):
                 yield self._named(node, node.name, decorator)
@@ -313,7 +307,3 @@ def _calls_outside(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
                 yield name, decorator
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
             yield name, call
-
-
-def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, ...]:
-    return (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from functools import cached_property, reduce
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.api.services import Function
+from definition_of_done.project.layout import changed_code
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -47,11 +49,9 @@ class Code:
             plain = _Plain().visit(deepcopy(self.node))
             if isinstance(plain, Function):
                 _rename_locals(plain)
-            forms = {ast.dump(plain)}
-            forms.add(ast.dump(_Resolved(origins).visit(plain)))
+            return frozenset((ast.dump(plain), ast.dump(_Resolved(origins).visit(plain))))
         except RecursionError:
             return frozenset((self.text,))
-        return frozenset(forms)
 
 
 def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
@@ -161,13 +161,7 @@ def _is_prose(node: ast.AST) -> bool:
 class _Plain(ast.NodeTransformer):
     """Removes the parts of code that change no behaviour."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def _function(self, node: Function) -> ast.AST:
+    def visit_FunctionDef(self, node: Function) -> ast.AST:
         node.returns = None
         if hasattr(node, "type_params"):
             node.type_params = []
@@ -176,6 +170,8 @@ class _Plain(ast.NodeTransformer):
         unused = _GIVEN - {name.id for name in _names_in(node)}
         node.args.args = [argument for argument in node.args.args if argument.arg not in unused]
         return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
@@ -266,12 +262,17 @@ class _Resolved(ast.NodeTransformer):
         return ast.Name(_BUILT_IN.get(origin, origin), ast.Load())
 
 
-def functions_before(session: Session, paths: Iterable[str]) -> Iterator[tuple[str, Code]]:
-    """Yield the label and the code of each function that the base has in these files."""
-    for path in paths:
-        try:
-            module = read_module(path, session.branch.read_before(path))
-        except Unreadable:
-            # A file that was not Python on the base declared nothing.
-            continue
-        yield from Forms(module).functions()
+def functions_before(session: Session) -> list[tuple[str, Code]]:
+    """The label and the code of each function that the base has in the changed files."""
+
+    def read() -> list[tuple[str, Code]]:
+        found: list[tuple[str, Code]] = []
+        for path, letter in changed_code(session).items():
+            if letter != "A":
+                # A file that was not Python on the base declared nothing.
+                with suppress(Unreadable):
+                    module = read_module(path, session.branch.read_before(path))
+                    found += Forms(module).functions()
+        return found
+
+    return session.cache.keep("functions before", read)

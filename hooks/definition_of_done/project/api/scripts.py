@@ -91,11 +91,9 @@ class _ScriptReader:
             case ast.Compare(left=left, comparators=comparators):
                 yield from (left, *comparators)
             case (
-                ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation)
-            ):
-                yield from ast.walk(annotation)
-            case (
-                ast.FunctionDef(returns=ast.expr() as annotation)
+                ast.arg(annotation=ast.expr() as annotation)
+                | ast.AnnAssign(annotation=annotation)
+                | ast.FunctionDef(returns=ast.expr() as annotation)
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
             ):
                 yield from ast.walk(annotation)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.readers.nodes import Function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.readers.python import Module
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # A class with such a base or decorator holds data or is an error.
 _NO_SERVICES = tuple(
     "Exception Error Warning Enum Flag NamedTuple TypedDict BaseModel Protocol Settings".split()

@@ -15,7 +15,6 @@ from definition_of_done.project.api.declarations import (
     GraphQLCode,
     Mount,
     Opaque,
-    Operation,
     camel_case,
 )
 from definition_of_done.project.api.fields import (
@@ -119,7 +118,7 @@ class DeclarationReader:
                 if self._is_changed(node) and self._has_own_calls(node):
                     self._opaque.append(Opaque(node.name))
 
-    def _loose(self) -> Iterator[Operation]:
+    def _loose(self) -> Iterator[Field]:
         taken = {
             statement.value.id
             for node in self._classes.values()
@@ -132,7 +131,7 @@ class DeclarationReader:
                 continue
             kinds = [field.kind, *(kind for word, kind in _PACKAGES.items() if word in words)]
             if operation := next((kind for kind in kinds if kind in OPERATIONS), None):
-                yield Operation(operation, field)
+                yield field._replace(kind=operation)
 
     @property
     def _words(self) -> set[str]:

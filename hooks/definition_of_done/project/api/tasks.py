@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.forms import is_unwritten
-from definition_of_done.project.api.services import Function
+from definition_of_done.readers.nodes import Function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class _TaskReader:
         """Yield the functions that a decorator makes tasks, then those that a call makes tasks."""
         decorators: set[int] = set()
         for node in ast.walk(self._module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, Function):
                 for decorator in node.decorator_list:
                     if self._makes_a_task(decorator):
                         decorators.add(id(decorator))

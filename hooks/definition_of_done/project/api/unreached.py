@@ -93,7 +93,6 @@ def _is_run(session: Session, path: str) -> bool:
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
     new = [path for path in letters if letters[path] == "A" and _is_judged(session, path)]
-    old: list[Code] | None = None
     for path in new:
         data = session.tree.read(path)
         if b"def " not in data or _STARTS.search(data):
@@ -104,9 +103,7 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
         functions = [node for node in functions if not is_stub(node) and node.name not in tasks]
         if not functions or any(map(_runs, module.tree.body)):
             continue
-        if old is None:
-            there = (path for path, letter in letters.items() if letter != "A")
-            old = [code for _, code in functions_before(session, there)]
+        old = (code for _, code in functions_before(session))
         forms = Forms(module)
         added = [code.name for code in changed([Code(forms, node) for node in functions], old)]
         if added and not _is_reached(session, path) and not _is_computed(session):

@@ -49,7 +49,7 @@ class _LayerCode:
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 return self._is_made(value)
             case ast.If() | ast.Try() | ast.With() | ast.For():
-                inner = (child for child in ast.iter_child_nodes(node))
+                inner = ast.iter_child_nodes(node)
                 return any(self.counts(child) for child in inner if isinstance(child, ast.stmt))
         return False
 

@@ -208,7 +208,7 @@ class _Comparison:
         name = str(declaration.name)
         kinds = {part.kind for part in self._parts(name).values()}
         if not only_parts and (paths := self._without([name], declaration)):
-            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, _either(paths))
+            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, *paths)
         if declaration.kind not in kinds:
             return
         kind = "value" if declaration.kind == "enum" else "field"
@@ -221,7 +221,7 @@ class _Comparison:
                 if name in self._exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
-                yield _absent(field.spot, noun, symbols[0], _either(paths))
+                yield _absent(field.spot, noun, symbols[0], *paths)
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
@@ -259,7 +259,7 @@ class _Comparison:
             theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
-                yield _absent(field.spot, f"argument {key}", key, _either(lacking))
+                yield _absent(field.spot, f"argument {key}", key, *lacking)
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
         everywhere = (
             (key, path) for path, export in self._exports.items() for key in export.below(symbol)
@@ -384,12 +384,9 @@ class _Comparison:
         yield from (name for name in export.parts if name in names)
 
 
-def _absent(spot: Spot, noun: str, symbol: str, lacking: str) -> ExportDifference:
+def _absent(spot: Spot, noun: str, symbol: str, *sides: str) -> ExportDifference:
+    lacking = " or ".join(sides)
     return ExportDifference(spot, noun, symbol, f"is not in {lacking}", lacking)
-
-
-def _either(paths: list[str]) -> str:
-    return " or ".join(paths)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

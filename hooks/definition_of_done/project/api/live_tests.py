@@ -194,7 +194,8 @@ class LiveTests:
                     if not is_quiet and not is_own:
                         yield node
                 case ast.Try(handlers=handlers) if any(map(self._swallows, handlers)):
-                    for left in (*(one.body for one in handlers), node.orelse, node.finalbody):
+                    bodies = [handler.body for handler in handlers]
+                    for left in (*bodies, node.orelse, node.finalbody):
                         yield from self._felt(left, used)
                 case _:
                     yield node

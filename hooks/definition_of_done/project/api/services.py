@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.nodes import Function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.python import Module
+from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.python import Module, read_module
 
 # A class with such a base or decorator holds data or is an error.
 _NO_SERVICES = tuple(
@@ -42,8 +40,6 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
     Errors, enums and classes that only hold data are no services. An inherited method counts in
     the class that defines it.
     """
-    from definition_of_done.readers.python import read_module
-
     public = PublicCode(read_module(path, data))
     body = public.module.tree.body
     classes = [node for node in body if isinstance(node, ast.ClassDef)]
@@ -58,8 +54,6 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
 
 def plain_functions(path: str, data: bytes) -> dict[str, Spot]:
     """The functions of a module that nothing decorates; raises Unreadable for what is no Python."""
-    from definition_of_done.readers.python import read_module
-
     module = read_module(path, data)
     return {
         node.name: module.spot(node)
@@ -72,8 +66,6 @@ class PublicCode:
     """The public functions and services of a module."""
 
     def __init__(self, module: Module) -> None:
-        from definition_of_done.readers.origins import Origins
-
         self.module = module
         self._origins = Origins(module.path, module.tree)
 

@@ -37,7 +37,6 @@ _KINDS = {kind: kind for kind in (*TYPES, "scalar", "union")} | {
     "order": "input",
     "order_type": "input",
 }
-_OPERATION = regex(r"(Query|Mutation|Subscription|Queries|Mutations|Subscriptions)$")
 _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subscription"} | {
     name.capitalize(): name for name in OPERATIONS
 }
@@ -304,11 +303,8 @@ class DeclarationReader:
         for field in fields:
             if field.kind in OPERATIONS:
                 return field.kind
-        found = _OPERATION.search(name)
-        if found is None:
-            return None
         if name.lower() in OPERATIONS or self._words & _MODULES:
-            return _ENDINGS[found[1]]
+            return next((kind for end, kind in _ENDINGS.items() if name.endswith(end)), None)
         return None
 
     def _called(self) -> Iterator[Declaration]:

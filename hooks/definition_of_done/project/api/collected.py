@@ -74,11 +74,10 @@ def _is_left_out(session: Session, path: str) -> bool:
     folders = [path]
     while folders[-1]:
         folders.append(dirname(folders[-1]))
-    for ignored in keep("ignored tests", lambda: [*_ignored(session)]):
-        if any(fnmatch(folder, ignored) for folder in folders[:-1]):
-            return True
-    shut = keep("shut tests", lambda: {*_shut(session)})
-    return any(folder in shut for folder in folders)
+    patterns = keep("ignored tests", lambda: [*_ignored(session)])
+    if any(fnmatch(folder, pattern) for pattern in patterns for folder in folders[:-1]):
+        return True
+    return not keep("shut tests", lambda: {*_shut(session)}).isdisjoint(folders)
 
 
 def _ignored(session: Session) -> Iterator[str]:

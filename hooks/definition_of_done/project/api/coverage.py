@@ -127,14 +127,12 @@ class Fixtures:
 
     def find(self, path: str, name: str) -> Fixture | None:
         """The fixture that the tests of a file get, None where nobody can see it."""
-        folder = path.rpartition("/")[0]
-        while True:
-            conftest = f"{folder}/conftest.py".lstrip("/")
-            if found := self._in(conftest).get(name):
-                return found
-            if not folder:
-                return None
+        folder = path
+        while folder:
             folder = folder.rpartition("/")[0]
+            if found := self._in(f"{folder}/conftest.py".lstrip("/")).get(name):
+                return found
+        return None
 
     def _in(self, conftest: str) -> dict[str, Fixture]:
         if conftest not in self._known:

@@ -22,6 +22,7 @@ from definition_of_done.project.api.declarations import TYPES, Declaration, Fiel
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
 from definition_of_done.project.api.shapes import UNSEEN, Given
 from definition_of_done.project.api.sources import read_sources, spelt_in
+from definition_of_done.project.layout import is_resource_code
 from definition_of_done.readers.graphql import Part, Schema
 
 # A federated schema has these root fields, too.
@@ -309,7 +310,9 @@ class _Comparison:
         """Yield the parts that an export holds and the code does not have."""
         for export in self._exports.values():
             surplus = dict(self._surplus(export))
-            surplus |= dict.fromkeys(self._gone(export, surplus), "the code")
+            # Types that only the surplus leads to, and that no Python file spells, go with it.
+            left_over = export.reached(()) - export.reached(surplus)
+            surplus |= dict.fromkeys(self._unspelt(export, left_over), "the code")
             for key, lacking in surplus.items():
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
@@ -339,7 +342,7 @@ class _Comparison:
                     if root.declaration is None:
                         return []
                     declared = [*declared, root.declaration]
-        elif not any(self._is_of_resource(found) for found in declared):
+        elif not any(is_resource_code(self._session, found.spot.path) for found in declared):
             return []
         return declared if all(self._graph.members(found).is_whole for found in declared) else []
 
@@ -356,14 +359,6 @@ class _Comparison:
         for declaration in declared:
             for field in self._graph.members(declaration).fields.values():
                 yield from self._names(field)
-
-    def _is_of_resource(self, declaration: Declaration) -> bool:
-        folder = self._session.config["resources"]
-        return bool(folder) and declaration.spot.path.startswith(folder + "/")
-
-    def _gone(self, export: Schema, surplus: dict[str, str]) -> Iterator[str]:
-        """Yield the types that only the surplus leads to, and that no Python file spells."""
-        yield from self._unspelt(export, export.reached(()) - export.reached(surplus))
 
     def orphans(self) -> Iterator[ExportDifference]:
         """Yield the types that nothing of an export leads to, and that no Python file spells."""

@@ -18,7 +18,7 @@ from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
-from definition_of_done.project.layout import LAYERS, is_test
+from definition_of_done.project.layout import LAYERS, is_resource_code, is_test
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
@@ -75,12 +75,11 @@ def read_task_faults(session: Session) -> TaskFaults:
     Nobody is told of a worker where there is no Taskfile, or where nobody can see what a worker
     imports.
     """
-    home = session.config["resources"]
     files = [path for path in session.tree.tracked if path.endswith(".py")]
     paths = [
         path
         for path in files
-        if home and path.startswith(f"{home}/") and not is_test(path)
+        if is_resource_code(session, path) and not is_test(path)
         if not session.config.excludes(path)
     ]
     tasks = [
@@ -189,11 +188,10 @@ def _outside(session: Session, files: list[str]) -> Iterator[Misplaced]:
 
 
 def _has_tasks_outside(session: Session, files: list[str], added: set[str]) -> bool:
-    home = session.config["resources"]
     return any(
         read_file_tasks(session, path, session.tree.read(path))
         for path in files
-        if not (path in added or path.startswith(f"{home}/") or is_test(path))
+        if not (path in added or is_resource_code(session, path) or is_test(path))
     )
 
 

@@ -99,12 +99,9 @@ def _count_schemas(session: Session) -> int:
 
 
 def _count_tasks(session: Session) -> int:
-    from definition_of_done.project.api.added import read_file_tasks
+    from definition_of_done.project.api.added import read_resource_tasks
 
-    home = session.config["resources"]
-    paths = [path for path in _judged(session) if is_code(path) and path.startswith(f"{home}/")]
-    files = session.tree.read_each(paths)
-    return sum(len(read_file_tasks(session, path, data)) for path, data in files)
+    return len(read_resource_tasks(session))
 
 
 def _count_workers(session: Session) -> int:

@@ -18,7 +18,13 @@ from definition_of_done.project.api.declarations import (
 from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.services import Service, read_services
 from definition_of_done.project.api.tasks import Task, read_tasks
-from definition_of_done.project.layout import SERVICE, changed_code, layer_of
+from definition_of_done.project.layout import (
+    SERVICE,
+    changed_code,
+    is_resource_code,
+    is_test,
+    layer_of,
+)
 from definition_of_done.project.references import References
 from definition_of_done.readers.graphql import (
     Schema,
@@ -229,6 +235,18 @@ def recall_schema(session: Session, path: str, data: bytes) -> Schema:
 def read_file_tasks(session: Session, path: str, data: bytes) -> tuple[Task, ...]:
     """Read the taskiq tasks of a file, whose broker another file may define; raise Unreadable."""
     return read_tasks(path, data, lambda origin: _is_broker(session, origin))
+
+
+def read_resource_tasks(session: Session) -> list[Task]:
+    """Read the tasks of all files below the resources; raise Unreadable."""
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_resource_code(session, path) and not is_test(path)
+        if not session.config.excludes(path)
+    ]
+    files = session.tree.read_each(paths)
+    return [task for path, data in files for task in read_file_tasks(session, path, data)]
 
 
 def _is_broker(session: Session, origin: str) -> bool:

@@ -13,7 +13,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_added, read_file_tasks
+from definition_of_done.project.api.added import read_added, read_file_tasks, read_resource_tasks
 from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.tasks import Task
@@ -76,17 +76,7 @@ def read_task_faults(session: Session) -> TaskFaults:
     imports.
     """
     files = [path for path in session.tree.tracked if path.endswith(".py")]
-    paths = [
-        path
-        for path in files
-        if is_resource_code(session, path) and not is_test(path)
-        if not session.config.excludes(path)
-    ]
-    tasks = [
-        task
-        for path, data in session.tree.read_each(paths)
-        for task in read_file_tasks(session, path, data)
-    ]
+    tasks = read_resource_tasks(session)
     misplaced = (*_beside(session, tasks), *_outside(session, files))
     strays = {found.task for found in misplaced}
     workers = read_taskfile_workers(session) if tasks else ()

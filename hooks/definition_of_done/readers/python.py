@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Spot
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from definition_of_done.base.comments import Comment
+    from definition_of_done.readers.origins import Origins
 
     Located: TypeAlias = ast.stmt | ast.expr | ast.alias | ast.keyword
 
@@ -93,6 +94,13 @@ class Module:
         if self._text is None:
             self._text = decode_source(self.path, self._data)
         return self._text
+
+    @cached_property
+    def origins(self) -> Origins:
+        """The origins of the names of the file."""
+        from definition_of_done.readers.origins import Origins
+
+        return Origins(self.path, self.tree)
 
     def spot(self, node: Located) -> Spot:
         """The place of a node, without an end for a statement that has a body."""

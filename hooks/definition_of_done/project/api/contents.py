@@ -7,8 +7,7 @@ import re
 
 from definition_of_done.project.api.forms import is_stub
 from definition_of_done.readers.nodes import Function
-from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.python import Module, read_module
 
 # Bases that say nothing of a layer, and those of classes that belong to no layer.
 _PLAIN = ("object", "ABC", "Generic", "Protocol")
@@ -24,16 +23,15 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
     public methods, or functions of the module, with code in them. What is imported and handed on,
     and what a call makes, is not seen.
     """
-    code = _LayerCode(link, path, read_module(path, data).tree)
-    return any(map(code.counts, code.tree.body))
+    module = read_module(path, data)
+    return any(map(_LayerCode(link, module).counts, module.tree.body))
 
 
 class _LayerCode:
-    def __init__(self, link: str, path: str, tree: ast.Module) -> None:
-        self.tree = tree
+    def __init__(self, link: str, module: Module) -> None:
         self._link = link
-        self._is_package = path.endswith("/__init__.py")
-        self._origins = Origins(path, tree)
+        self._is_package = module.path.endswith("/__init__.py")
+        self._origins = module.origins
         self._has_methods = link in ("repositories", "services")
 
     def counts(self, node: ast.stmt) -> bool:

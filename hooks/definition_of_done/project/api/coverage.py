@@ -72,14 +72,13 @@ def read_coverage(
     """
     if b"test" not in data and b"Test" not in data:
         return _NOTHING
-    tree = read_module(path, data).tree
-    live = LiveTests(path, tree, any_class=any_class)
+    module = read_module(path, data)
+    live = LiveTests(module, any_class=any_class)
     if not live.found:
         return _NOTHING
-    origins = Origins(path, tree)
-    nodes = [*ast.walk(tree)]
+    nodes = [*ast.walk(module.tree)]
     documents = tuple(_documents(nodes))
-    about = _About(nodes, origins, live, fixtures)
+    about = _About(nodes, module.origins, live, fixtures)
     covered = _layers(name)
     shown = set[str]()
     if not covered:
@@ -91,7 +90,7 @@ def read_coverage(
     if not live.is_unseen:
         covered = {layer for layer in covered if about.names(layer)}
         asked = about.asked() if RESOLVER in covered and documents else None
-    return Coverage(frozenset(covered), frozenset(origins.imported), documents, asked)
+    return Coverage(frozenset(covered), frozenset(module.origins.imported), documents, asked)
 
 
 def pack_coverage(coverage: Coverage) -> list[list[str] | None]:
@@ -136,11 +135,10 @@ class Fixtures:
 
     def _in(self, conftest: str) -> dict[str, Fixture]:
         if conftest not in self._known:
-            tree = read_module(conftest, self._data.get(conftest, b"")).tree
-            origins = Origins(conftest, tree)
+            module = read_module(conftest, self._data.get(conftest, b""))
             self._known[conftest] = {
-                node.name: Fixture(node, origins)
-                for node in tree.body
+                node.name: Fixture(node, module.origins)
+                for node in module.tree.body
                 if isinstance(node, Function)
             }
         return self._known[conftest]

@@ -61,11 +61,10 @@ class _EnumReader:
 
     def __init__(self, module: Module) -> None:
         from definition_of_done.readers.bindings import Bindings
-        from definition_of_done.readers.origins import Origins
 
         self.module = module
         self.bound = Bindings(module.tree).bound
-        self.origins = Origins(module.path, module.tree)
+        self.origins = module.origins
 
     def read(self) -> Iterator[tuple[str, Enumeration]]:
         """Yield the enums that the module's names are bound to in the end."""

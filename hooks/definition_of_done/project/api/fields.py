@@ -11,7 +11,6 @@ from definition_of_done.project.api.declarations import Field, Opaque, camel_cas
 from definition_of_done.project.api.forms import is_stub
 from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
 from definition_of_done.readers.nodes import Function, parameters
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
 # A part of a class: a bare string is an attribute that is hidden from the schema.
@@ -74,10 +73,10 @@ def given_name(call: ast.expr | None) -> tuple[str | None, bool]:
 class FieldReader:
     """The reader of a file's fields: those of its classes, and those outside of any class."""
 
-    def __init__(self, module: Module, origins: Origins) -> None:
+    def __init__(self, module: Module) -> None:
         self._module = module
-        self._origins = origins
-        self._shapes = ShapeReader(origins)
+        self._origins = module.origins
+        self._shapes = ShapeReader(module.origins)
         self._loose = {
             name: call
             for node in module.tree.body

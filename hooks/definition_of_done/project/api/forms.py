@@ -42,7 +42,7 @@ class Code:
     @cached_property
     def forms(self) -> frozenset[str]:
         """The code with the names as it uses them, and the code with these names' origins."""
-        origins = self._forms.origins
+        origins = self._forms.module.origins
         try:
             # Others read the same tree, which must stay as it is.
             plain = _Plain().visit(deepcopy(self.node))
@@ -77,18 +77,13 @@ class Forms:
     """The functions and statements of a module, as code with forms."""
 
     def __init__(self, module: Module) -> None:
-        self._module = module
+        self.module = module
         self.text = module.text.text
         self._lines = self.text.split("\n")
 
-    @cached_property
-    def origins(self) -> Origins:
-        """The origins of the module's names."""
-        return Origins(self._module.path, self._module.tree)
-
     def functions(self) -> Iterator[tuple[str, Code]]:
         """Yield the label (`Class.method`) and the code of each function, wherever it stands."""
-        return self._functions(self._module.tree, "")
+        return self._functions(self.module.tree, "")
 
     def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, Code]]:
         for child in ast.iter_child_nodes(node):
@@ -101,7 +96,7 @@ class Forms:
 
     def statements(self) -> Iterator[Code]:
         """Yield the module's statements that do something, and those of its classes."""
-        return self._statements(self._module.tree.body)
+        return self._statements(self.module.tree.body)
 
     def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
         for node in body:

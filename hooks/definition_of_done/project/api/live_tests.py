@@ -11,8 +11,7 @@ from definition_of_done.project.api.plurals import words
 from definition_of_done.project.api.sure import Filled, is_sure
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.nodes import Function, live, parameters, walk_live
-from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.python import Module, read_module
 
 _TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
 _SKIPS = ("skip", "skipTest", "SkipTest")
@@ -66,10 +65,11 @@ class LiveTests:
     is one of tests by its name, but where `any_class` may be.
     """
 
-    def __init__(self, path: str, tree: ast.Module, *, any_class: bool = True) -> None:
-        self.path = path
+    def __init__(self, module: Module, *, any_class: bool = True) -> None:
+        tree = module.tree
+        self.path = module.path
         self._any_class = any_class
-        self._origins = Origins(path, tree)
+        self._origins = module.origins
         self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, Function)}
         self.has_base = False
         self._inherited: list[Function | ast.ClassDef] = []
@@ -271,6 +271,6 @@ def is_idle(path: str, data: bytes, *, any_class: bool = True) -> bool:
     if not is_test_module(path):
         return False
     try:
-        return not LiveTests(path, read_module(path, data).tree, any_class=any_class).found
+        return not LiveTests(read_module(path, data), any_class=any_class).found
     except Unreadable:
         return False

@@ -82,7 +82,7 @@ def read_tests(session: Session) -> list[Test]:
                 text = data.decode("utf-8", "replace")
                 found.append(Test(path, text, spell(f"{path} {text}")))
                 continue
-            imported = frozenset(forms.origins.imported)
+            imported = frozenset(forms.module.origins.imported)
             if new := changed(forms.statements(), old):
                 spoken = spell(" ".join([path, *(statement.text for statement in new)]))
                 found.append(Test(path, forms.text, spoken, imported))

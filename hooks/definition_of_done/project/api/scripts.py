@@ -42,10 +42,8 @@ def read_script(path: str, data: bytes) -> Script:
 
 class _ScriptReader:
     def __init__(self, module: Module) -> None:
-        from definition_of_done.readers.origins import Origins
-
         self._nodes = list(ast.walk(module.tree))
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
         # The names that the script gives the enums, and where it does so.
         self._aliases: set[str] = set()
         self._given: set[int] = set()

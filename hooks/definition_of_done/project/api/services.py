@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.nodes import Function
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module, read_module
 
 # A class with such a base or decorator holds data or is an error.
@@ -67,7 +66,7 @@ class PublicCode:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
 
     def methods(self, body: list[ast.stmt]) -> Iterator[Method]:
         """Yield the public functions of a body, an overloaded one once."""

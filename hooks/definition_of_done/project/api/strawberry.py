@@ -25,7 +25,6 @@ from definition_of_done.project.api.fields import (
     is_strawberrys,
     keyword,
 )
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
 _KINDS = {kind: kind for kind in (*TYPES, "scalar", "union")} | {
@@ -55,8 +54,8 @@ class DeclarationReader:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._origins = Origins(module.path, module.tree)
-        self._fields = FieldReader(module, self._origins)
+        self._origins = module.origins
+        self._fields = FieldReader(module)
         self._nodes = [*ast.walk(module.tree)]
         self._classes: dict[str, ast.ClassDef] = {}
         self._inner: list[ast.ClassDef] = []

@@ -9,7 +9,6 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.forms import is_unwritten
 from definition_of_done.readers.nodes import Function
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module, read_module
 
 _MARKS = (b".task", b"register_task", b"shared_task")
@@ -70,7 +69,7 @@ class _TaskReader:
         from definition_of_done.readers.bindings import Bindings
 
         self._module = module
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
         self._bound = Bindings(module.tree).bound
         self._is_broker = is_broker
         self._has_taskiq = module.holds(b"taskiq")

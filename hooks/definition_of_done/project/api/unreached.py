@@ -18,7 +18,6 @@ from definition_of_done.project.api.collected import checks_nothing, is_collecte
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
 # Modules that start, configure or connect something; tests replace them.
@@ -169,7 +168,7 @@ def _importers(session: Session, path: str) -> Iterator[str]:
             yield other
             continue
         try:
-            imported = Origins(other, read_module(other, data).tree).imported
+            imported = read_module(other, data).origins.imported
         except Unreadable:
             yield other
             continue

@@ -20,7 +20,6 @@ from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import LAYERS, is_resource_code, is_test
 from definition_of_done.readers.bindings import Bindings
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.task_commands import (
     NAMES,
@@ -305,7 +304,7 @@ class _ImportedFiles:
             if _COMPUTED.search(data):
                 return False
             try:
-                imported = Origins(path, read_module(path, data).tree).imported
+                imported = read_module(path, data).origins.imported
             except Unreadable:
                 return False
             packages = {".".join(path.split("/")[:-1])}

@@ -36,7 +36,7 @@ def test_a_commit_on_a_branch(feature: Project) -> None:
         "old.txt": "M",
         "staged.txt": "A",
     }
-    assert found.changed_or_nothing() == found.changed
+    assert found.changed_or_nothing() == found.changed_if_known() == found.changed
     # Nothing that stood is touched by this commit.
     assert found.changed_on_base() == {}
     assert (found.is_commit, found.is_main, found.has_commits, found.new_side) == (
@@ -83,6 +83,7 @@ def test_without_a_base(feature: Project) -> None:
         with pytest.raises(NotEvaluated) as caught:
             asked()
         assert str(caught.value) == NO_BASE
+    assert found.changed_if_known() == {}
     with pytest.raises(UsageError, match=r"^no base: fetch the main branch"):
         found.require_base()
     # The team's own word for main is one.

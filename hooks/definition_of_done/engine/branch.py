@@ -122,6 +122,13 @@ class Branch:
             raise NotEvaluated(NO_BASE)
         return self.changed
 
+    def changed_if_known(self) -> dict[str, str]:
+        """Return `changed_or_nothing`, and nothing where there is no base."""
+        try:
+            return self.changed_or_nothing()
+        except NotEvaluated:
+            return {}
+
     def changed_on_base(self) -> dict[str, str]:
         """Git's letter for each path that others rely on and the branch changes or deletes.
 

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
 # With these a file refers to things that it does not name.
@@ -27,7 +26,7 @@ class _File:
     def __init__(self, path: str, data: bytes) -> None:
         module = read_module(path, data)
         self.is_computed = bool(_COMPUTED.search(data))
-        self._origins = Origins(path, module.tree)
+        self._origins = module.origins
         self._body = module.tree.body
         self._stars = [
             imported.removesuffix(f".{ALL}")

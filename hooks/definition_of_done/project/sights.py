@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.sight import Sight
-from definition_of_done.project.api.added import read_file_tasks, read_schema_modules
+from definition_of_done.project.api.added import read_resource_tasks, read_schema_modules
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.workers import read_taskfile_workers
@@ -88,10 +88,7 @@ def _count_schemas(session: Session) -> int:
 
 
 def _count_tasks(session: Session) -> int:
-    home = session.config["resources"]
-    paths = [path for path in _judged(session) if is_code(path) and path.startswith(f"{home}/")]
-    files = session.tree.read_each(paths)
-    return sum(len(read_file_tasks(session, path, data)) for path, data in files)
+    return len(read_resource_tasks(session))
 
 
 def _count_members(session: Session) -> int:

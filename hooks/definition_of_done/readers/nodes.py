@@ -7,7 +7,9 @@ import ast
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
+Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # In the order of the fields of each node that has some of them.
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _HOLDERS = frozenset(
@@ -78,6 +80,11 @@ def walk_live(
                 inner = [child for child in value if isinstance(child, ast.AST)]
                 is_block = bool(inner) and isinstance(inner[0], ast.stmt)
                 waiting += live(inner) if is_block else inner  # type: ignore[arg-type]  # one kind
+
+
+def parameters(node: Function) -> list[ast.arg]:
+    """The parameters of a function that have a name in a call."""
+    return [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
 
 
 def statements(tree: ast.Module) -> Iterator[ast.AST]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.spots import Comment, Spot
@@ -16,6 +16,8 @@ from definition_of_done.readers.nodes import statements
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
+
+    from definition_of_done.readers.origins import Origins
 
     Located: TypeAlias = ast.stmt | ast.expr | ast.alias | ast.keyword
 
@@ -91,6 +93,13 @@ class Module:
         if self._text is None:
             self._text = decode_source(self.path, self._data)
         return self._text
+
+    @cached_property
+    def origins(self) -> Origins:
+        """The origins of the names of the file."""
+        from definition_of_done.readers.origins import Origins
+
+        return Origins(self.path, self.tree)
 
     def spot(self, node: Located) -> Spot:
         """The place of a node, without an end for a statement that has a body."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
-
 import pytest
 
 from definition_of_done.project.api.live_tests import LiveTests, is_idle
+from definition_of_done.readers.python import read_module
 
 _HEAD = "import pytest\nfrom app.credits import Service\n"
 
@@ -14,7 +13,7 @@ _HEAD = "import pytest\nfrom app.credits import Service\n"
 def _checks(body: str, above: str = "") -> bool:
     lines = "\n".join(f"    {line}" for line in body.split("\n"))
     text = f"{_HEAD}{above}def test_it(self, session, given):\n{lines}\n"
-    return bool(LiveTests("tests/test_it.py", ast.parse(text)).found)
+    return bool(LiveTests(read_module("tests/test_it.py", text.encode())).found)
 
 
 @pytest.mark.parametrize(
@@ -129,8 +128,9 @@ def test_marks(above: str, runs: bool) -> None:
 def test_a_block_that_never_runs(test: str) -> None:
     lines = "    def test_it(given):\n        assert given.ok\n"
     text = f"import typing\nfrom typing import TYPE_CHECKING\nif {test}:\n{lines}else:\n{lines}"
-    assert LiveTests("tests/test_it.py", ast.parse(text)).found
-    assert not LiveTests("tests/test_it.py", ast.parse(text.partition("else")[0])).found
+    assert LiveTests(read_module("tests/test_it.py", text.encode())).found
+    never = text.partition("else")[0].encode()
+    assert not LiveTests(read_module("tests/test_it.py", never)).found
 
 
 def test_a_constant_that_is_imported_may_be_empty() -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
@@ -14,13 +13,18 @@ from definition_of_done.project.api.declarations import (
     Declaration,
     Field,
     GraphQLCode,
-    Operation,
     camel_case,
 )
 from definition_of_done.project.api.graphql import read_code, read_graphql
 from definition_of_done.project.api.services import Service, read_services
 from definition_of_done.project.api.tasks import Task, read_tasks
-from definition_of_done.project.layout import SERVICE, changed_code, layer_of
+from definition_of_done.project.layout import (
+    SERVICE,
+    changed_code,
+    is_resource_code,
+    is_test,
+    layer_of,
+)
 from definition_of_done.project.references import References
 from definition_of_done.readers.graphql import (
     Schema,
@@ -30,20 +34,17 @@ from definition_of_done.readers.graphql import (
     unpack_schema,
 )
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
 
 class Added(NamedTuple):
     """The code that the new side has and the base has not.
 
     Code that moves or is edited adds nothing. A class whose fields are operations is not among the
-    `declarations`; its fields are `operations`. `fields` are those that types of the base gain,
-    each with the type's name.
+    `declarations`; its fields are `operations`, each with the `kind` of its operation. `fields` are
+    those that types of the base gain, each with the type's name.
     """
 
     declarations: tuple[Declaration, ...] = ()
-    operations: tuple[Operation, ...] = ()
+    operations: tuple[Field, ...] = ()
     tasks: tuple[Task, ...] = ()
     services: tuple[Service, ...] = ()
     fields: tuple[tuple[str, Field], ...] = ()
@@ -71,7 +72,7 @@ def _read(session: Session) -> Added:
     for path, letter in changed.items():
         if letter != "D":
             new.read(path, session.tree.read(path))
-    if not new.has_some:
+    if not (new.declarations or new.operations or new.tasks or new.services):
         return Added()
     old = _Side(session)
     for path, letter in changed.items():
@@ -81,17 +82,15 @@ def _read(session: Session) -> Added:
             except Unreadable:
                 # A file that was not Python on the base declared nothing.
                 continue
+    declarations, operations = old.declarations, old.operations
+    task_names = {name for task in old.tasks for name in task.names}
     return Added(
-        tuple(_without(new.declarations, old.declarations)),
-        tuple(_without(new.operations, old.operations)),
-        tuple(task for task in new.tasks if not set(task.names) & old.task_names),
+        tuple(made for key, made in new.declarations.items() if key not in declarations),
+        tuple(made for key, made in new.operations.items() if key not in operations),
+        tuple(task for task in new.tasks if task_names.isdisjoint(task.names)),
         tuple(new.services_beyond(old)),
         tuple(new.fields_beyond(old)),
     )
-
-
-def _without(new: Mapping[_Key, _Value], old: Mapping[_Key, _Value]) -> Iterator[_Value]:
-    return (value for key, value in new.items() if key not in old)
 
 
 class _Side:
@@ -100,19 +99,9 @@ class _Side:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.declarations: dict[tuple[str, str], Declaration] = {}
-        self.operations: dict[tuple[str, str], Operation] = {}
+        self.operations: dict[tuple[str, str], Field] = {}
         self.tasks: list[Task] = []
         self.services: list[Service] = []
-
-    @property
-    def has_some(self) -> bool:
-        """True where any file declares something."""
-        return bool(self.declarations or self.operations or self.tasks or self.services)
-
-    @property
-    def task_names(self) -> set[str]:
-        """All names that the tasks are known by."""
-        return {name for task in self.tasks for name in task.names}
 
     def services_beyond(self, old: _Side) -> Iterator[Service]:
         """Yield the services that the old side does not have.
@@ -150,11 +139,11 @@ class _Side:
             if kind_of_all is not None:
                 for field in declaration.fields:
                     kind = field.kind if field.kind in OPERATIONS else kind_of_all
-                    self.operations.setdefault((kind, field.name), Operation(kind, field))
+                    self.operations.setdefault((kind, field.name), field._replace(kind=kind))
             elif declaration.name is not None:
                 self.declarations.setdefault((declaration.kind, declaration.name), declaration)
-        for operation in code.loose:
-            self.operations.setdefault((operation.kind, operation.field.name), operation)
+        for field in code.loose:
+            self.operations.setdefault((field.kind, field.name), field)
         self.tasks += read_file_tasks(self._session, path, data)
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)
@@ -246,6 +235,18 @@ def recall_schema(session: Session, path: str, data: bytes) -> Schema:
 def read_file_tasks(session: Session, path: str, data: bytes) -> tuple[Task, ...]:
     """Read the taskiq tasks of a file, whose broker another file may define; raise Unreadable."""
     return read_tasks(path, data, lambda origin: _is_broker(session, origin))
+
+
+def read_resource_tasks(session: Session) -> list[Task]:
+    """Read the tasks of all files below the resources; raise Unreadable."""
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_resource_code(session, path) and not is_test(path)
+        if not session.config.excludes(path)
+    ]
+    files = session.tree.read_each(paths)
+    return [task for path, data in files for task in read_file_tasks(session, path, data)]
 
 
 def _is_broker(session: Session, origin: str) -> bool:

@@ -15,7 +15,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.live_tests import LiveTests, is_idle
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.pytest_options import CONFIGURATIONS, read_added_options
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.python import Module, read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,11 +74,10 @@ def _is_left_out(session: Session, path: str) -> bool:
     folders = [path]
     while folders[-1]:
         folders.append(dirname(folders[-1]))
-    for ignored in keep("ignored tests", lambda: [*_ignored(session)]):
-        if any(fnmatch(folder, ignored) for folder in folders[:-1]):
-            return True
-    shut = keep("shut tests", lambda: {*_shut(session)})
-    return any(folder in shut for folder in folders)
+    patterns = keep("ignored tests", lambda: [*_ignored(session)])
+    if any(fnmatch(folder, pattern) for pattern in patterns for folder in folders[:-1]):
+        return True
+    return not keep("shut tests", lambda: {*_shut(session)}).isdisjoint(folders)
 
 
 def _ignored(session: Session) -> Iterator[str]:
@@ -94,8 +93,8 @@ def _ignored(session: Session) -> Iterator[str]:
     ]
     if ignored and not _says(session, _OTHER_OPTIONS, ".yml", ".yaml", ".sh"):
         yield from ignored
-    for path, module in _conftests(session, b"collect_ignore"):
-        for node in module.body:
+    for module in _conftests(session, b"collect_ignore"):
+        for node in module.tree.body:
             match node:
                 case (
                     ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=parts))
@@ -103,17 +102,17 @@ def _ignored(session: Session) -> Iterator[str]:
                 ) if name in ("collect_ignore", "collect_ignore_glob"):
                     for part in parts:
                         if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                            yield normpath(f"{dirname(path)}/{part.value}".lstrip("/"))
+                            yield normpath(f"{dirname(module.path)}/{part.value}".lstrip("/"))
 
 
 def _shut(session: Session) -> Iterator[str]:
     """Yield the folders whose conftest skips each test by a fixture that all of them use."""
-    for path, module in _conftests(session, b"autouse", b"skip"):
-        if LiveTests(path, module).is_shut(module):
-            yield dirname(path)
+    for module in _conftests(session, b"autouse", b"skip"):
+        if LiveTests(module).is_shut(module.tree):
+            yield dirname(module.path)
 
 
-def _conftests(session: Session, *words: bytes) -> Iterator[tuple[str, ast.Module]]:
+def _conftests(session: Session, *words: bytes) -> Iterator[Module]:
     """Yield the conftest files that have the words."""
     tree = session.tree
     for path in tree.tracked:
@@ -121,4 +120,4 @@ def _conftests(session: Session, *words: bytes) -> Iterator[tuple[str, ast.Modul
             data = tree.read(path)
             if all(word in data for word in words):
                 with suppress(Unreadable):
-                    yield path, read_module(path, data).tree
+                    yield read_module(path, data)

@@ -6,15 +6,14 @@ import ast
 import re
 
 from definition_of_done.project.api.forms import is_stub
-from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.nodes import Function
+from definition_of_done.readers.python import Module, read_module
 
 # Bases that say nothing of a layer, and those of classes that belong to no layer.
 _PLAIN = ("object", "ABC", "Generic", "Protocol")
 _NO_LAYER = ("Exception", "Error", "Warning", "Enum", "Flag", "NamedTuple", "TypedDict")
 # Calls whose value is no part of a layer.
 _TOOLS = ("getLogger", "get_logger", "TypeVar", "ParamSpec", "NewType", "ContextVar", "compile")
-_CODE = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def may_hold(link: str, path: str, data: bytes) -> bool:
@@ -24,18 +23,15 @@ def may_hold(link: str, path: str, data: bytes) -> bool:
     public methods, or functions of the module, with code in them. What is imported and handed on,
     and what a call makes, is not seen.
     """
-    if not data.strip():
-        return False
-    code = _LayerCode(link, path, read_module(path, data).tree)
-    return any(map(code.counts, code.tree.body))
+    module = read_module(path, data)
+    return any(map(_LayerCode(link, module).counts, module.tree.body))
 
 
 class _LayerCode:
-    def __init__(self, link: str, path: str, tree: ast.Module) -> None:
-        self.tree = tree
+    def __init__(self, link: str, module: Module) -> None:
         self._link = link
-        self._is_package = path.endswith("/__init__.py")
-        self._origins = Origins(path, tree)
+        self._is_package = module.path.endswith("/__init__.py")
+        self._origins = module.origins
         self._has_methods = link in ("repositories", "services")
 
     def counts(self, node: ast.stmt) -> bool:
@@ -51,7 +47,7 @@ class _LayerCode:
             case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value):
                 return self._is_made(value)
             case ast.If() | ast.Try() | ast.With() | ast.For():
-                inner = (child for child in ast.iter_child_nodes(node))
+                inner = ast.iter_child_nodes(node)
                 return any(self.counts(child) for child in inner if isinstance(child, ast.stmt))
         return False
 
@@ -79,7 +75,7 @@ class _LayerCode:
         return any(self._is_member(child, is_final=not bases) for child in node.body)
 
     def _is_member(self, node: ast.stmt, *, is_final: bool) -> bool:
-        if isinstance(node, _CODE):
+        if isinstance(node, Function):
             is_public = not node.name.startswith("_") or node.name == "__call__"
             return not self._has_methods or (is_public and not (is_final and is_stub(node)))
         if isinstance(node, ast.Assign | ast.AnnAssign):

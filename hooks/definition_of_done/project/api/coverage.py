@@ -9,9 +9,10 @@ from functools import cached_property
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.store import digest
-from definition_of_done.project.api.live_tests import Function, LiveTests
+from definition_of_done.project.api.live_tests import LiveTests
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.layout import REPOSITORY, RESOLVER, SERVICE
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
@@ -71,14 +72,13 @@ def read_coverage(
     """
     if b"test" not in data and b"Test" not in data:
         return _NOTHING
-    tree = read_module(path, data).tree
-    live = LiveTests(path, tree, any_class=any_class)
+    module = read_module(path, data)
+    live = LiveTests(module, any_class=any_class)
     if not live.found:
         return _NOTHING
-    origins = Origins(path, tree)
-    nodes = [*ast.walk(tree)]
+    nodes = [*ast.walk(module.tree)]
     documents = tuple(_documents(nodes))
-    about = _About(nodes, origins, live, fixtures)
+    about = _About(nodes, module.origins, live, fixtures)
     covered = _layers(name)
     shown = set[str]()
     if not covered:
@@ -90,7 +90,7 @@ def read_coverage(
     if not live.is_unseen:
         covered = {layer for layer in covered if about.names(layer)}
         asked = about.asked() if RESOLVER in covered and documents else None
-    return Coverage(frozenset(covered), frozenset(origins.imported), documents, asked)
+    return Coverage(frozenset(covered), frozenset(module.origins.imported), documents, asked)
 
 
 def pack_coverage(coverage: Coverage) -> list[list[str] | None]:
@@ -126,22 +126,19 @@ class Fixtures:
 
     def find(self, path: str, name: str) -> Fixture | None:
         """The fixture that the tests of a file get, None where nobody can see it."""
-        folder = path.rpartition("/")[0]
-        while True:
-            conftest = f"{folder}/conftest.py".lstrip("/")
-            if found := self._in(conftest).get(name):
-                return found
-            if not folder:
-                return None
+        folder = path
+        while folder:
             folder = folder.rpartition("/")[0]
+            if found := self._in(f"{folder}/conftest.py".lstrip("/")).get(name):
+                return found
+        return None
 
     def _in(self, conftest: str) -> dict[str, Fixture]:
         if conftest not in self._known:
-            tree = read_module(conftest, self._data.get(conftest, b"")).tree
-            origins = Origins(conftest, tree)
+            module = read_module(conftest, self._data.get(conftest, b""))
             self._known[conftest] = {
-                node.name: Fixture(node, origins)
-                for node in tree.body
+                node.name: Fixture(node, module.origins)
+                for node in module.tree.body
                 if isinstance(node, Function)
             }
         return self._known[conftest]

@@ -12,18 +12,17 @@ TYPES = (*OBJECTS, "enum")
 
 
 class Opaque(NamedTuple):
-    """A part of the code that cannot be read from its source, and why."""
+    """A part of the code that cannot be read from its source."""
 
-    spot: Spot
     name: str
-    why: str
 
 
 class Field(NamedTuple):
     """A field of a type, an argument of an input or a value of an enum.
 
-    `name` is GraphQL's, `attribute` is Python's. `kind` is field, mutation or subscription. `types`
-    are the origins of types that its annotations surely bring into the schema; there may be more.
+    `name` is GraphQL's, `attribute` is Python's. `kind` is the operation that it belongs to, as far
+    as its own code shows, else field; outside of any class, the module shows it, too. `types` are
+    the origins of types that its annotations surely bring into the schema; there may be more.
     `shape` is its type, arguments and default, as far as they can be seen. `is_stub` says that its
     resolver has no code, and that nothing else may resolve it.
     """
@@ -74,13 +73,6 @@ class Mount(NamedTuple):
     schema: int = 0
 
 
-class Operation(NamedTuple):
-    """A field of a query, mutation or subscription, as `kind` says."""
-
-    kind: str
-    field: Field
-
-
 class GraphQLCode(NamedTuple):
     """The declarations of one file.
 
@@ -94,7 +86,7 @@ class GraphQLCode(NamedTuple):
     declarations: tuple[Declaration, ...]
     mounts: tuple[Mount, ...] = ()
     opaque: tuple[Opaque, ...] = ()
-    loose: tuple[Operation, ...] = ()
+    loose: tuple[Field, ...] = ()
     camel_case: bool | None = True
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.readers.nodes import Function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,40 +61,31 @@ class _EnumReader:
 
     def __init__(self, module: Module) -> None:
         from definition_of_done.readers.bindings import Bindings
-        from definition_of_done.readers.origins import Origins
 
-        self._module = module
-        self._bound = Bindings(module.tree).bound
-        self.origins = Origins(module.path, module.tree)
+        self.module = module
+        self.bound = Bindings(module.tree).bound
+        self.origins = module.origins
 
     def read(self) -> Iterator[tuple[str, Enumeration]]:
         """Yield the enums that the module's names are bound to in the end."""
-        for name, node in self._bound.items():
+        for name, node in self.bound.items():
             # The decorator is short for `Path = strawberry.enum(_Path)`.
             if isinstance(node, ast.Call) and self.origins.last(node) in _PASSED_ON and node.args:
                 node = node.args[0]
             if isinstance(node, ast.Name):
-                node = self._bound.get(node.id, node)
+                node = self.bound.get(node.id, node)
             if isinstance(node, ast.ClassDef) and self._is_enum(node):
                 yield name, _Body(self, node).read(name)
             elif isinstance(node, ast.Call) and self.origins.last(node).endswith(_CONSTRUCTORS):
                 why = f"{name} is made by a call"
-                yield name, Enumeration(self._module.spot(node), name, (), unseen=why)
-
-    def spot(self, node: ast.stmt | ast.expr) -> Spot:
-        """The place of a node in the file."""
-        return self._module.spot(node)
-
-    def is_function(self, name: str) -> bool:
-        """True for a name of the module that is a function, which no enum makes a member of."""
-        return isinstance(self._bound.get(name), ast.FunctionDef | ast.AsyncFunctionDef)
+                yield name, Enumeration(self.module.spot(node), name, (), unseen=why)
 
     def _is_enum(self, node: ast.ClassDef, below: tuple[ast.ClassDef, ...] = ()) -> bool:
         if any(self.origins.of(item) == "strawberry.enum" for item in node.decorator_list):
             return True
         for base in node.bases:
             name = self.origins.of(base)
-            above = self._bound.get(name)
+            above = self.bound.get(name)
             if isinstance(above, ast.ClassDef):
                 # A class that seems to inherit from itself has taken the name of another one.
                 if above not in (node, *below) and self._is_enum(above, (node, *below)):
@@ -141,7 +133,7 @@ class _Body:
                 case _:
                     self._miss(statement)
         return Enumeration(
-            self._reader.spot(self._node),
+            self._reader.module.spot(self._node),
             name,
             tuple(self._members.values()),
             frozenset(self._aliases),
@@ -149,7 +141,7 @@ class _Body:
         )
 
     def _miss(self, node: ast.stmt | ast.expr) -> None:
-        line = self._reader.spot(node).line
+        line = self._reader.module.spot(node).line
         self._unseen = self._unseen or f"line {line} computes members of {self._node.name}"
 
     def _bind(self, target: ast.expr, value: ast.expr) -> None:
@@ -204,7 +196,7 @@ class _Body:
             self._aliases.add(name)
             return
         text = literal if isinstance(literal, str) else None
-        self._members[name] = Member(self._reader.spot(target), name, text)
+        self._members[name] = Member(self._reader.module.spot(target), name, text)
 
     def _is_known(self, value: object) -> bool:
         """Note a value; True where an earlier member has it."""
@@ -222,7 +214,8 @@ class _Body:
             case ast.Call():
                 return self._reader.origins.last(value) in _NO_MEMBERS
             case ast.Name(id=name):
-                return name in self._no_members or self._reader.is_function(name)
+                is_function = isinstance(self._reader.bound.get(name), Function)
+                return name in self._no_members or is_function
         return isinstance(value, ast.Lambda)
 
 

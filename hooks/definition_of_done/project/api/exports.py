@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 
@@ -21,8 +21,8 @@ from definition_of_done.project.api.added import (
 from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
 from definition_of_done.project.api.shapes import UNSEEN, Given
-from definition_of_done.project.api.sources import read_sources
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import read_sources, spelt_in
+from definition_of_done.project.layout import is_resource_code
 from definition_of_done.readers.graphql import Part, Schema
 
 # A federated schema has these root fields, too.
@@ -88,23 +88,15 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
 
 def _deleted(session: Session) -> Iterator[ExportDifference]:
     """Yield the exports that the settings still name and the branch deletes."""
-    letters = _letters(session)
+    letters = session.branch.changed_if_known()
     for path in session.config["schema-exports"]:
         if letters.get(path) == "D" and not session.tree.exists(path):
             yield ExportDifference(Spot(path), f"the export {path}", path, "is deleted")
 
 
-def _letters(session: Session) -> dict[str, str]:
-    """Git's letter for each path of the branch; none where there is no base."""
-    try:
-        return session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return {}
-
-
 def _were_equal(session: Session, paths: list[str]) -> bool:
     """True where the exports held the same on the base: they are made of one schema."""
-    if len(paths) < 2 or not _letters(session):
+    if len(paths) < 2 or not session.branch.changed_if_known():
         return False
     try:
         texts = [session.branch.read_before(path) for path in paths]
@@ -152,9 +144,10 @@ class _Comparison:
 
     def replaced(self) -> Iterator[ExportDifference]:
         """Yield the exports that were the code's on the base."""
-        for path in self._foreign if _letters(self._session) else ():
+        branch = self._session.branch
+        for path in self._foreign if branch.changed_if_known() else ():
             with suppress(OSError, Unreadable):
-                before = self._session.branch.read_before(path)
+                before = branch.read_before(path)
                 if self._owns(recall_schema(self._session, path, before)):
                     differs = "has no query and no mutation of the code, and had some on the base"
                     yield ExportDifference(Spot(path), f"the export {path}", path, differs)
@@ -214,9 +207,9 @@ class _Comparison:
         self, declaration: Declaration, *, only_parts: bool = False
     ) -> Iterator[ExportDifference]:
         name = str(declaration.name)
-        kinds = {export.parts[name].kind for export in self._with([name])}
+        kinds = {part.kind for part in self._parts(name).values()}
         if not only_parts and (paths := self._without([name], declaration)):
-            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, _either(paths))
+            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, *paths)
         if declaration.kind not in kinds:
             return
         kind = "value" if declaration.kind == "enum" else "field"
@@ -229,16 +222,10 @@ class _Comparison:
                 if name in self._exports[path].parts
             ]:
                 noun = f"{kind} {symbols[0]}"
-                yield _absent(field.spot, noun, symbols[0], _either(paths))
+                yield _absent(field.spot, noun, symbols[0], *paths)
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
-
-    def _with(self, keys: list[str]) -> list[Schema]:
-        """The exports that have one of these keys."""
-        return [
-            export for export in self._exports.values() if any(key in export.parts for key in keys)
-        ]
 
     def _without(self, keys: list[str], declaration: Declaration) -> list[str]:
         """The paths of the exports that should have one of a declaration's keys, and have none.
@@ -273,35 +260,29 @@ class _Comparison:
             theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
-                yield _absent(field.spot, f"argument {key}", key, _either(lacking))
+                yield _absent(field.spot, f"argument {key}", key, *lacking)
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
-        for key, paths in self._arguments(symbol).items():
+        everywhere = (
+            (key, path) for path, export in self._exports.items() for key in export.below(symbol)
+        )
+        for key, paths in _grouped(everywhere).items():
             if key not in known:
                 differs = f"is in {listed(paths)}, and not in the code"
                 yield ExportDifference(field.spot, f"argument {key}", key, differs)
-
-    def _arguments(self, symbol: str) -> dict[str, list[str]]:
-        """The arguments of a field that exports have, each with the paths of these."""
-        found: dict[str, list[str]] = {}
-        for path, export in self._exports.items():
-            for key in export.below(symbol):
-                found.setdefault(key, []).append(path)
-        return found
 
     def _compared(
         self, field: Field, given: Given, parts: dict[str, Part], kind: str
     ) -> Iterator[ExportDifference]:
         noun = f"{kind} {given.name}"
         own = self._type(field, given.type)
-        for theirs, paths in _grouped({path: part.type for path, part in parts.items()}).items():
+        for theirs, paths in _grouped((part.type, path) for path, part in parts.items()).items():
             if own and theirs != own:
                 differs = f"is {own}, and {theirs} in {listed(paths)}"
                 yield ExportDifference(field.spot, noun, given.name, differs)
-        inputs = {path: part for path, part in parts.items() if part.kind != "field"}
         if given.default == UNSEEN or own.strip("![]") not in _SCALARS.values():
             return
-        texts = {path: part.default or "" for path, part in inputs.items()}
-        for theirs, paths in _grouped(texts).items():
+        inputs = ((path, part) for path, part in parts.items() if part.kind != "field")
+        for theirs, paths in _grouped((part.default or "", path) for path, part in inputs).items():
             if _value(theirs) != _value(given.default or ""):
                 mine = f"the default {given.default}" if given.default else "no default"
                 differs = f"has {mine}, and {theirs or 'none'} in {listed(paths)}"
@@ -329,7 +310,9 @@ class _Comparison:
         """Yield the parts that an export holds and the code does not have."""
         for export in self._exports.values():
             surplus = dict(self._surplus(export))
-            surplus |= dict.fromkeys(self._gone(export, surplus), "the code")
+            # Types that only the surplus leads to, and that no Python file spells, go with it.
+            left_over = export.reached(()) - export.reached(surplus)
+            surplus |= dict.fromkeys(self._unspelt(export, left_over), "the code")
             for key, lacking in surplus.items():
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
@@ -359,7 +342,7 @@ class _Comparison:
                     if root.declaration is None:
                         return []
                     declared = [*declared, root.declaration]
-        elif not any(self._is_of_resource(found) for found in declared):
+        elif not any(is_resource_code(self._session, found.spot.path) for found in declared):
             return []
         return declared if all(self._graph.members(found).is_whole for found in declared) else []
 
@@ -376,14 +359,6 @@ class _Comparison:
         for declaration in declared:
             for field in self._graph.members(declaration).fields.values():
                 yield from self._names(field)
-
-    def _is_of_resource(self, declaration: Declaration) -> bool:
-        folder = self._session.config["resources"]
-        return bool(folder) and declaration.spot.path.startswith(folder + "/")
-
-    def _gone(self, export: Schema, surplus: dict[str, str]) -> Iterator[str]:
-        """Yield the types that only the surplus leads to, and that no Python file spells."""
-        yield from self._unspelt(export, export.reached(()) - export.reached(surplus))
 
     def orphans(self) -> Iterator[ExportDifference]:
         """Yield the types that nothing of an export leads to, and that no Python file spells."""
@@ -404,18 +379,15 @@ class _Comparison:
         yield from (name for name in export.parts if name in names)
 
 
-def _absent(spot: Spot, noun: str, symbol: str, lacking: str) -> ExportDifference:
+def _absent(spot: Spot, noun: str, symbol: str, *sides: str) -> ExportDifference:
+    lacking = " or ".join(sides)
     return ExportDifference(spot, noun, symbol, f"is not in {lacking}", lacking)
 
 
-def _either(paths: list[str]) -> str:
-    return " or ".join(paths)
-
-
-def _grouped(texts: dict[str, str]) -> dict[str, list[str]]:
-    """The paths of each text."""
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The paths of each text, for pairs of a text and a path."""
     found: dict[str, list[str]] = {}
-    for path, text in texts.items():
+    for text, path in pairs:
         found.setdefault(text, []).append(path)
     return found
 

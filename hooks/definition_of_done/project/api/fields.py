@@ -9,9 +9,8 @@ from typing import TypeAlias
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
 from definition_of_done.project.api.forms import is_stub
-from definition_of_done.project.api.services import Function
 from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
-from definition_of_done.readers.origins import Origins
+from definition_of_done.readers.nodes import Function, parameters
 from definition_of_done.readers.python import Module
 
 # A part of a class: a bare string is an attribute that is hidden from the schema.
@@ -74,10 +73,10 @@ def given_name(call: ast.expr | None) -> tuple[str | None, bool]:
 class FieldReader:
     """The reader of a file's fields: those of its classes, and those outside of any class."""
 
-    def __init__(self, module: Module, origins: Origins) -> None:
+    def __init__(self, module: Module) -> None:
         self._module = module
-        self._origins = origins
-        self._shapes = ShapeReader(origins)
+        self._origins = module.origins
+        self._shapes = ShapeReader(module.origins)
         self._loose = {
             name: call
             for node in module.tree.body
@@ -103,16 +102,12 @@ class FieldReader:
                     yield from self._method(statement)
                 case ast.If() | ast.Try() | ast.For() | ast.With():
                     # The source does not say which of the branches Python takes.
-                    why = "it is declared on a condition"
-                    yield Opaque(self._module.spot(statement), node.name, why)
+                    yield Opaque(node.name)
 
     def loose(self) -> Iterator[Field]:
         """Yield the fields that are functions of the module; other files make types of them."""
         for node in self._module.tree.body:
-            if (
-                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-                and node.name in self._loose
-            ):
+            if isinstance(node, Function) and node.name in self._loose:
                 field = self._named(node, node.name, self._loose[node.name])
                 if isinstance(field, Field):
                     yield field
@@ -139,8 +134,7 @@ class FieldReader:
                     continue
                 case _:
                     # A class is a value, too, before Python 3.13.
-                    spot = self._module.spot(statement)
-                    yield Opaque(spot, node.name, "its values are computed")
+                    yield Opaque(node.name)
 
     def _value(
         self, spot: Spot, name: str, value: ast.expr, known: set[object], *, by_value: bool
@@ -151,7 +145,7 @@ class FieldReader:
             shown, readable = given_name(value)
             value = value.args[0] if value.args else value
             if not readable:
-                yield Opaque(spot, name, "its name is computed")
+                yield Opaque(name)
                 return
         match value:
             case ast.Constant(value=constant):
@@ -161,7 +155,7 @@ class FieldReader:
                 if by_value and isinstance(constant, str):
                     shown = shown or constant
             case _ if by_value and shown is None:
-                yield Opaque(spot, name, "its value is computed")
+                yield Opaque(name)
                 return
         yield Field(spot, shown or name, name)
 
@@ -175,11 +169,8 @@ class FieldReader:
                         annotations = [annotation]
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     if any(map(self._field_kind, statement.decorator_list)):
-                        arguments = _arguments(statement)
-                        annotations = [
-                            statement.returns,
-                            *(given.annotation for given in arguments),
-                        ]
+                        given = (argument.annotation for argument in parameters(statement))
+                        annotations = [statement.returns, *given]
             for written in filter(None, annotations):
                 for inner in ast.walk(unquoted(written)):
                     if isinstance(inner, ast.Name):
@@ -194,7 +185,7 @@ class FieldReader:
                 yield from self._named_in(annotation)
             case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
                 yield from self._named_in(returns)
-                for argument in _arguments(node):
+                for argument in parameters(node):
                     if argument.arg not in RESERVED:
                         yield from self._named_in(argument.annotation)
 
@@ -257,16 +248,14 @@ class FieldReader:
                 if self._field_kind(value):
                     yield self._named(node, name, value)
                 elif not is_strawberrys(self._origins.of(value)):
-                    why = f"what {ast.unparse(value.func)}() makes of it cannot be seen"
-                    yield Opaque(self._module.spot(node), name, why)
+                    yield Opaque(name)
             case ast.Name(id=function) if function in self._loose:
                 yield self._named(node, name, self._loose[function])
             case ast.Name() | ast.Attribute():
                 if self._origins.of(value).count("."):
-                    why = f"{ast.unparse(value)} comes from another file"
-                    yield Opaque(self._module.spot(node), name, why)
+                    yield Opaque(name)
 
-    def _method(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Part]:
+    def _method(self, node: Function) -> Iterator[Part]:
         for decorator in node.decorator_list:
             if self._field_kind(decorator):
                 yield self._named(node, node.name, decorator)
@@ -275,15 +264,14 @@ class FieldReader:
             origin = self._origins.of(decorator)
             ends = {origin.partition(".")[0], origin.rpartition(".")[2]}
             if not ends & set(_HARMLESS) and not is_strawberrys(origin):
-                why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                yield Opaque(self._module.spot(node), node.name, why)
+                yield Opaque(node.name)
                 return
 
     def _named(self, node: ast.stmt, attribute: str, call: ast.expr | None) -> Field | Opaque:
         name, readable = given_name(call)
-        spot = self._module.spot(node)
         if not readable:
-            return Opaque(spot, attribute, "its name is computed")
+            return Opaque(attribute)
+        spot = self._module.spot(node)
         kind = _OPERATION_FIELDS.get(self._field_kind(call), "field")
         types = tuple(dict.fromkeys(self._leads_to(node, call)))
         shape = self._shapes.read(node, call)
@@ -318,7 +306,3 @@ def _calls_outside(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
                 yield name, decorator
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call):
             yield name, call
-
-
-def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[ast.arg, ...]:
-    return (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)

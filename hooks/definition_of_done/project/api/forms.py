@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from functools import cached_property, reduce
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.api.services import Function
+from definition_of_done.project.layout import changed_code
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.python import Module, read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.engine.session import Session
-    from definition_of_done.readers.python import Module
 
 # With these keywords a decorator only describes the schema; an annotation may give the same type.
 _SCHEMA = ("description", "deprecation_reason", "graphql_type")
@@ -41,17 +42,15 @@ class Code:
     @cached_property
     def forms(self) -> frozenset[str]:
         """The code with the names as it uses them, and the code with these names' origins."""
-        origins = self._forms.origins
+        origins = self._forms.module.origins
         try:
             # Others read the same tree, which must stay as it is.
             plain = _Plain().visit(deepcopy(self.node))
             if isinstance(plain, Function):
                 _rename_locals(plain)
-            forms = {ast.dump(plain)}
-            forms.add(ast.dump(_Resolved(origins).visit(plain)))
+            return frozenset((ast.dump(plain), ast.dump(_Resolved(origins).visit(plain))))
         except RecursionError:
             return frozenset((self.text,))
-        return frozenset(forms)
 
 
 def changed(new: Iterable[Code], old: Iterable[Code]) -> list[Code]:
@@ -78,18 +77,13 @@ class Forms:
     """The functions and statements of a module, as code with forms."""
 
     def __init__(self, module: Module) -> None:
-        self._module = module
+        self.module = module
         self.text = module.text.text
         self._lines = self.text.split("\n")
 
-    @cached_property
-    def origins(self) -> Origins:
-        """The origins of the module's names."""
-        return Origins(self._module.path, self._module.tree)
-
     def functions(self) -> Iterator[tuple[str, Code]]:
         """Yield the label (`Class.method`) and the code of each function, wherever it stands."""
-        return self._functions(self._module.tree, "")
+        return self._functions(self.module.tree, "")
 
     def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, Code]]:
         for child in ast.iter_child_nodes(node):
@@ -102,7 +96,7 @@ class Forms:
 
     def statements(self) -> Iterator[Code]:
         """Yield the module's statements that do something, and those of its classes."""
-        return self._statements(self._module.tree.body)
+        return self._statements(self.module.tree.body)
 
     def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
         for node in body:
@@ -161,13 +155,7 @@ def _is_prose(node: ast.AST) -> bool:
 class _Plain(ast.NodeTransformer):
     """Removes the parts of code that change no behaviour."""
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._function(node)
-
-    def _function(self, node: Function) -> ast.AST:
+    def visit_FunctionDef(self, node: Function) -> ast.AST:
         node.returns = None
         if hasattr(node, "type_params"):
             node.type_params = []
@@ -176,6 +164,8 @@ class _Plain(ast.NodeTransformer):
         unused = _GIVEN - {name.id for name in _names_in(node)}
         node.args.args = [argument for argument in node.args.args if argument.arg not in unused]
         return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
@@ -266,12 +256,17 @@ class _Resolved(ast.NodeTransformer):
         return ast.Name(_BUILT_IN.get(origin, origin), ast.Load())
 
 
-def functions_before(session: Session, paths: Iterable[str]) -> Iterator[tuple[str, Code]]:
-    """Yield the label and the code of each function that the base has in these files."""
-    for path in paths:
-        try:
-            module = read_module(path, session.branch.read_before(path))
-        except Unreadable:
-            # A file that was not Python on the base declared nothing.
-            continue
-        yield from Forms(module).functions()
+def functions_before(session: Session) -> list[tuple[str, Code]]:
+    """The label and the code of each function that the base has in the changed files."""
+
+    def read() -> list[tuple[str, Code]]:
+        found: list[tuple[str, Code]] = []
+        for path, letter in changed_code(session).items():
+            if letter != "A":
+                # A file that was not Python on the base declared nothing.
+                with suppress(Unreadable):
+                    module = read_module(path, session.branch.read_before(path))
+                    found += Forms(module).functions()
+        return found
+
+    return session.cache.keep("functions before", read)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.project.api.declarations import GraphQLCode
+from definition_of_done.readers.python import read_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ def read_graphql(path: str, data: bytes) -> GraphQLCode:
     if not any(mark in data for mark in _MARKS):
         return GraphQLCode(path, ())
     from definition_of_done.project.api.strawberry import DeclarationReader
-    from definition_of_done.readers.python import read_module
 
     return DeclarationReader(read_module(path, data)).read()
 

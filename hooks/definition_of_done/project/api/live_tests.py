@@ -5,17 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
-from typing import TypeAlias
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.api.plurals import words
 from definition_of_done.project.api.sure import Filled, is_sure
 from definition_of_done.project.layout import is_test_module
-from definition_of_done.readers.nodes import live, walk_live
-from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
+from definition_of_done.readers.nodes import Function, live, parameters, walk_live
+from definition_of_done.readers.python import Module, read_module
 
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
 _SKIPS = ("skip", "skipTest", "SkipTest")
 # By a call of these a test ends itself.
@@ -68,17 +65,17 @@ class LiveTests:
     is one of tests by its name, but where `any_class` may be.
     """
 
-    def __init__(self, path: str, tree: ast.Module, *, any_class: bool = True) -> None:
-        self.path = path
+    def __init__(self, module: Module, *, any_class: bool = True) -> None:
+        tree = module.tree
+        self.path = module.path
         self._any_class = any_class
-        self._origins = Origins(path, tree)
+        self._origins = module.origins
         self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, Function)}
         self.has_base = False
-        inherited: list[ast.ClassDef] = []
-        self._inherited = inherited
+        self._inherited: list[Function | ast.ClassDef] = []
         tests = [] if self._is_dead(tree) else [*self._tests(tree.body)]
-        self.found = [*inherited, *(test for test in tests if self._checks(test, set()))]
-        self.is_unseen = bool(inherited)
+        self.is_unseen = bool(self._inherited)
+        self.found = self._inherited + [test for test in tests if self._checks(test, set())]
 
     def _tests(self, body: Iterable[ast.stmt]) -> Iterator[Function]:
         for node in live([*body]):
@@ -197,7 +194,8 @@ class LiveTests:
                     if not is_quiet and not is_own:
                         yield node
                 case ast.Try(handlers=handlers) if any(map(self._swallows, handlers)):
-                    for left in (*(one.body for one in handlers), node.orelse, node.finalbody):
+                    bodies = [handler.body for handler in handlers]
+                    for left in (*bodies, node.orelse, node.finalbody):
                         yield from self._felt(left, used)
                 case _:
                     yield node
@@ -258,8 +256,7 @@ class LiveTests:
     @staticmethod
     def arguments(node: Function) -> list[ast.arg]:
         """The arguments of a function that fixtures of the project may give."""
-        every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
-        return [argument for argument in every if argument.arg not in _OF_PYTEST]
+        return [argument for argument in parameters(node) if argument.arg not in _OF_PYTEST]
 
     def _last(self, node: ast.expr) -> str:
         """The last name of an expression, of a call that of its function."""
@@ -274,6 +271,6 @@ def is_idle(path: str, data: bytes, *, any_class: bool = True) -> bool:
     if not is_test_module(path):
         return False
     try:
-        return not LiveTests(path, read_module(path, data).tree, any_class=any_class).found
+        return not LiveTests(read_module(path, data), any_class=any_class).found
     except Unreadable:
         return False

@@ -10,7 +10,7 @@ from definition_of_done.project.api.added import read_schema_modules
 from definition_of_done.project.api.declarations import Declaration
 from definition_of_done.project.api.graphql import read_code
 from definition_of_done.project.api.resources import resource_files
-from definition_of_done.project.layout import is_test
+from definition_of_done.project.layout import is_code
 from definition_of_done.project.references import ALL, References
 
 
@@ -49,7 +49,7 @@ def read_unmounted(session: Session) -> list[Unmounted]:
     other_schemas = [
         path
         for path in session.tree.tracked
-        if path.endswith(".py") and not is_test(path) and b"Schema(" in session.tree.read(path)
+        if is_code(path) and b"Schema(" in session.tree.read(path)
     ]
     others = [(path, ALL) for path in other_schemas if path not in {code.path for code in schemas}]
     return list(_unreached(references, unmounted)) if references.follow(others) else []

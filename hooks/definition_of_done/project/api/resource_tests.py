@@ -82,7 +82,7 @@ def read_tests(session: Session) -> list[Test]:
                 text = data.decode("utf-8", "replace")
                 found.append(Test(path, text, spell(f"{path} {text}")))
                 continue
-            imported = frozenset(forms.origins.imported)
+            imported = frozenset(forms.module.origins.imported)
             if new := changed(forms.statements(), old):
                 spoken = spell(" ".join([path, *(statement.text for statement in new)]))
                 found.append(Test(path, forms.text, spoken, imported))
@@ -106,9 +106,9 @@ def _old_tests(session: Session, paths: list[str]) -> Iterator[Code]:
 def _may_test(session: Session, path: str, data: bytes) -> bool:
     """True for a Python file that holds tests, by its name or by the name of a function."""
     name = path.rpartition("/")[2]
-    if name.startswith("test_") or name.endswith("_test.py") or name in ("test.py", "tests.py"):
-        return layer_of(session, path) is None
-    if b"def test" not in data or is_migration(session, path):
+    is_named = name.startswith("test_") or name.endswith("_test.py")
+    is_named |= name in ("test.py", "tests.py")
+    if not is_named and (b"def test" not in data or is_migration(session, path)):
         return False
     return layer_of(session, path) is None
 
@@ -244,8 +244,8 @@ class TestFiles:
         if not coverage.asked or any(resource in self._names.of(name) for name in coverage.asked):
             return False
         others = [self._operations(other) for other in self._names.all if other != resource]
-        asked = coverage.asked - self._operations(resource)
-        return asked == coverage.asked and asked <= frozenset().union(*others)
+        is_own = not coverage.asked.isdisjoint(self._operations(resource))
+        return not is_own and coverage.asked <= frozenset().union(*others)
 
     def _imported(self, coverage: Coverage) -> set[str]:
         """The resources that the file imports from."""

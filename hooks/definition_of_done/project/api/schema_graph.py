@@ -9,7 +9,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.declarations import Declaration, Field, GraphQLCode
 from definition_of_done.project.api.enums import read_enums
 from definition_of_done.project.api.graphql import read_code
-from definition_of_done.project.layout import is_test
+from definition_of_done.project.layout import is_code
 from definition_of_done.project.references import References
 
 # These bases give a class no fields.
@@ -55,7 +55,7 @@ class SchemaGraph:
         self.has_own_scalars = False
         schemas = []
         for path in session.tree.tracked:
-            if not path.endswith(".py") or is_test(path) or not session.tree.exists(path):
+            if not is_code(path) or not session.tree.exists(path):
                 continue
             data = session.tree.read(path)
             self.files.append(code := read_code(session, path))

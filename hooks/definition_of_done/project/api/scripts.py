@@ -42,10 +42,8 @@ def read_script(path: str, data: bytes) -> Script:
 
 class _ScriptReader:
     def __init__(self, module: Module) -> None:
-        from definition_of_done.readers.origins import Origins
-
         self._nodes = list(ast.walk(module.tree))
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
         # The names that the script gives the enums, and where it does so.
         self._aliases: set[str] = set()
         self._given: set[int] = set()
@@ -91,11 +89,9 @@ class _ScriptReader:
             case ast.Compare(left=left, comparators=comparators):
                 yield from (left, *comparators)
             case (
-                ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation)
-            ):
-                yield from ast.walk(annotation)
-            case (
-                ast.FunctionDef(returns=ast.expr() as annotation)
+                ast.arg(annotation=ast.expr() as annotation)
+                | ast.AnnAssign(annotation=annotation)
+                | ast.FunctionDef(returns=ast.expr() as annotation)
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
             ):
                 yield from ast.walk(annotation)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TypeAlias
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.readers.nodes import Function
+from definition_of_done.readers.python import Module, read_module
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.python import Module
-
-Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 # A class with such a base or decorator holds data or is an error.
 _NO_SERVICES = tuple(
     "Exception Error Warning Enum Flag NamedTuple TypedDict BaseModel Protocol Settings".split()
@@ -43,8 +39,6 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
     Errors, enums and classes that only hold data are no services. An inherited method counts in
     the class that defines it.
     """
-    from definition_of_done.readers.python import read_module
-
     public = PublicCode(read_module(path, data))
     body = public.module.tree.body
     classes = [node for node in body if isinstance(node, ast.ClassDef)]
@@ -59,8 +53,6 @@ def read_services(path: str, data: bytes) -> tuple[Service, ...]:
 
 def plain_functions(path: str, data: bytes) -> dict[str, Spot]:
     """The functions of a module that nothing decorates; raises Unreadable for what is no Python."""
-    from definition_of_done.readers.python import read_module
-
     module = read_module(path, data)
     return {
         node.name: module.spot(node)
@@ -73,10 +65,8 @@ class PublicCode:
     """The public functions and services of a module."""
 
     def __init__(self, module: Module) -> None:
-        from definition_of_done.readers.origins import Origins
-
         self.module = module
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
 
     def methods(self, body: list[ast.stmt]) -> Iterator[Method]:
         """Yield the public functions of a body, an overloaded one once."""

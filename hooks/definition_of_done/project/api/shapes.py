@@ -87,7 +87,7 @@ class ShapeReader:
             if argument.annotation is None:
                 return None
             annotation = unquoted(argument.annotation)
-            if self._origins.of(annotation).rpartition(".")[2] in _GIVEN_BY_STRAWBERRY:
+            if self._origins.last(annotation) in _GIVEN_BY_STRAWBERRY:
                 continue
             name = self._name(annotation, argument.arg)
             if name is None:
@@ -120,15 +120,14 @@ class ShapeReader:
                 origin = self._origins.of(node)
                 return f"{origin}!" if origin else ""
             case ast.BinOp(op=ast.BitOr()):
-                return self._union([*_members(node)])
+                return self._union(_members(node))
             case ast.Subscript(value=value, slice=inner):
-                return self._subscript(self._origins.of(value), inner)
+                return self._subscript(self._origins.last(value), inner)
         return ""
 
-    def _subscript(self, origin: str, inner: ast.expr) -> str:
-        last = origin.rpartition(".")[2]
+    def _subscript(self, generic: str, inner: ast.expr) -> str:
         parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        match last:
+        match generic:
             case "Optional":
                 return self.type(inner).removesuffix("!")
             case "Union":
@@ -149,10 +148,8 @@ class ShapeReader:
 
     def _annotated(self, parts: list[ast.expr]) -> str:
         named, *metadata = parts
-        for item in metadata:
-            last = self._origins.of(item).rpartition(".")[2]
-            if last == "lazy" or last == "union":
-                return ""
+        if any(self._origins.last(item) in ("lazy", "union") for item in metadata):
+            return ""
         return self.type(named)
 
     def _made_default(self, keywords: dict[str, ast.expr]) -> str | None:
@@ -165,7 +162,7 @@ class ShapeReader:
 
     def default(self, node: ast.expr | None) -> str | None:
         """The default as GraphQL writes it."""
-        if node is None or self._origins.of(node).rpartition(".")[2] == "UNSET":
+        if node is None or self._origins.last(node) == "UNSET":
             return None
         try:
             value = ast.literal_eval(node)
@@ -176,15 +173,9 @@ class ShapeReader:
 
 def _members(node: ast.expr) -> list[ast.expr]:
     """The members of a union that is written with `|`."""
-    found = []
-    waiting = [node]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, ast.BinOp):
-            waiting += (part.right, part.left)
-        else:
-            found.append(part)
-    return found
+    if isinstance(node, ast.BinOp):
+        return [*_members(node.left), *_members(node.right)]
+    return [node]
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:

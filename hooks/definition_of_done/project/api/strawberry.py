@@ -15,7 +15,6 @@ from definition_of_done.project.api.declarations import (
     GraphQLCode,
     Mount,
     Opaque,
-    Operation,
     camel_case,
 )
 from definition_of_done.project.api.fields import (
@@ -26,7 +25,6 @@ from definition_of_done.project.api.fields import (
     is_strawberrys,
     keyword,
 )
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module
 
 _KINDS = {kind: kind for kind in (*TYPES, "scalar", "union")} | {
@@ -38,7 +36,6 @@ _KINDS = {kind: kind for kind in (*TYPES, "scalar", "union")} | {
     "order": "input",
     "order_type": "input",
 }
-_OPERATION = regex(r"(Query|Mutation|Subscription|Queries|Mutations|Subscriptions)$")
 _ENDINGS = {"Queries": "query", "Mutations": "mutation", "Subscriptions": "subscription"} | {
     name.capitalize(): name for name in OPERATIONS
 }
@@ -57,8 +54,8 @@ class DeclarationReader:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._origins = Origins(module.path, module.tree)
-        self._fields = FieldReader(module, self._origins)
+        self._origins = module.origins
+        self._fields = FieldReader(module)
         self._nodes = [*ast.walk(module.tree)]
         self._classes: dict[str, ast.ClassDef] = {}
         self._inner: list[ast.ClassDef] = []
@@ -108,17 +105,18 @@ class DeclarationReader:
         for node in self._inner:
             if any(self._kind(decorator) for decorator in node.decorator_list):
                 # The function may be called several times, or never.
-                why = "it is declared inside a function"
-                self._opaque.append(Opaque(self._module.spot(node), node.name, why))
+                self._opaque.append(Opaque(node.name))
         for node in self._classes.values():
             for decorator in node.decorator_list:
                 if kind := self._kind(decorator):
                     yield self._declaration(node, kind, decorator)
                     break
             else:
-                self._note_undecorated(node)
+                # A decorator of the project's own may make it a type.
+                if self._is_changed(node) and self._has_own_calls(node):
+                    self._opaque.append(Opaque(node.name))
 
-    def _loose(self) -> Iterator[Operation]:
+    def _loose(self) -> Iterator[Field]:
         taken = {
             statement.value.id
             for node in self._classes.values()
@@ -131,7 +129,7 @@ class DeclarationReader:
                 continue
             kinds = [field.kind, *(kind for word, kind in _PACKAGES.items() if word in words)]
             if operation := next((kind for kind in kinds if kind in OPERATIONS), None):
-                yield Operation(operation, field)
+                yield field._replace(kind=operation)
 
     @property
     def _words(self) -> set[str]:
@@ -153,35 +151,32 @@ class DeclarationReader:
                 spot = self._module.spot(node)
                 yield Declaration(spot, "enum", name, name, fields, opaque=opaque)
 
-    def _note_undecorated(self, node: ast.ClassDef) -> None:
-        """Note a class that a decorator of the project's own may make a type."""
-        for opaque in self._changed_by_decorators(node):
-            if any(isinstance(part, Field) and part.attribute for part in self._own_calls(node)):
-                self._opaque.append(opaque)
-                return
+    def _is_changed(self, node: ast.ClassDef) -> bool:
+        """True for a class with a decorator that may make something else of it."""
+        return any(
+            self._origins.of(decorator).partition(".")[0] not in _HARMLESS
+            and not self._kind(decorator)
+            for decorator in node.decorator_list
+        )
 
-    def _changed_by_decorators(self, node: ast.ClassDef) -> Iterator[Opaque]:
-        for decorator in node.decorator_list:
-            origin = self._origins.of(decorator)
-            if origin.partition(".")[0] not in _HARMLESS and not self._kind(decorator):
-                why = f"what @{origin or ast.unparse(decorator)} makes of it cannot be seen"
-                yield Opaque(self._module.spot(node), node.name, why)
-
-    def _own_calls(self, node: ast.ClassDef) -> Iterator[Part]:
-        """Yield the parts that a class declares by a call or a decorator of Strawberry's."""
+    def _has_own_calls(self, node: ast.ClassDef) -> bool:
+        """True for a class with a field that a call or a decorator of Strawberry's declares."""
         methods = [statement for statement in node.body if not isinstance(statement, ast.AnnAssign)]
-        yield from self._fields.own(ast.ClassDef(node.name, node.bases, [], methods, []))
+        parts = self._fields.own(ast.ClassDef(node.name, node.bases, [], methods, []))
+        return any(isinstance(part, Field) for part in parts)
 
     def _declaration(self, node: ast.ClassDef, kind: str, decorator: ast.expr) -> Declaration:
         name, readable = given_name(decorator)
         spot = self._module.spot(node)
         if not readable:
-            self._opaque.append(Opaque(spot, node.name, "its name is computed"))
+            self._opaque.append(Opaque(node.name))
         elif name is None:
             name = node.name if kind == "enum" else camel_case(node.name)
         if kind in OBJECTS and self._is_generic(node):
             name = None
         fields, hidden, opaque = self._members(node, kind, decorator)
+        if self._is_changed(node):
+            opaque = (*opaque, Opaque(node.name))
         return Declaration(
             spot,
             kind,
@@ -192,7 +187,7 @@ class DeclarationReader:
             node.name in self._bases,
             tuple(self._elsewhere(node)),
             hidden,
-            (*opaque, *self._changed_by_decorators(node)),
+            opaque,
         )
 
     def _members(
@@ -248,10 +243,11 @@ class DeclarationReader:
             for statement in node.body:
                 match statement:
                     case ast.AnnAssign(target=ast.Name(id=name)) if parts.get(name, name) != name:
-                        why = "an alias of the Pydantic model may name it"
-                        parts[name] = Opaque(self._module.spot(statement), name, why)
+                        # An alias of the Pydantic model may name it.
+                        parts[name] = Opaque(name)
         if is_pydantic or (origin and not origin.startswith("strawberry.")):
-            parts["*"] = Opaque(self._module.spot(node), node.name, "the model may add fields")
+            # The model may add fields.
+            parts["*"] = Opaque(node.name)
 
     def _is_node(self, node: ast.ClassDef) -> bool:
         origins = [self._origins.of(base) for base in node.bases]
@@ -306,11 +302,8 @@ class DeclarationReader:
         for field in fields:
             if field.kind in OPERATIONS:
                 return field.kind
-        found = _OPERATION.search(name)
-        if found is None:
-            return None
         if name.lower() in OPERATIONS or self._words & _MODULES:
-            return _ENDINGS[found[1]]
+            return next((kind for end, kind in _ENDINGS.items() if name.endswith(end)), None)
         return None
 
     def _called(self) -> Iterator[Declaration]:
@@ -328,41 +321,31 @@ class DeclarationReader:
         for call in self._nodes:
             if not isinstance(call, ast.Call) or id(call) in done:
                 continue
+            if isinstance(call.func, ast.Subscript):
+                continue
             label = bound.get(id(call), "")
-            if isinstance(call.func, ast.Call):
-                # `strawberry.type(name="Vendor")(Model)`
-                done.add(id(call.func))
-                yield from self._made(call, call.func, self._kind(call.func), label)
-            elif not isinstance(call.func, ast.Subscript):
-                yield from self._made(call, call, self._kind(call), label)
+            # In `strawberry.type(name="Vendor")(Model)`, the inner call has the keywords.
+            named = call.func if isinstance(call.func, ast.Call) else call
+            done.add(id(named))
+            if self._origins.of(call) in _TOOLS:
+                yield from self._made_by_tool(call, label)
+            elif kind := self._kind(named):
+                yield from self._wrapping(call, named, kind, label)
 
-    def _made(
-        self, call: ast.Call, named: ast.Call, kind: str | None, label: str
-    ) -> Iterator[Declaration]:
-        """Yield the declaration of a call, whose value the module calls `label`.
-
-        `named` is the call with the keywords.
-        """
-        origin = self._origins.of(call.func)
-        if origin in _TOOLS:
-            yield from self._made_by_tool(call, origin, label)
-        elif kind is not None:
-            yield from self._wrapping(call, named, kind, label)
-
-    def _made_by_tool(self, call: ast.Call, tool: str, label: str) -> Iterator[Declaration]:
+    def _made_by_tool(self, call: ast.Call, label: str) -> Iterator[Declaration]:
+        """Yield the declaration of a call of strawberry.tools, whose value is called `label`."""
         match call.args[0] if call.args else keyword(call, "name"):
             case ast.Constant(value=str(name)):
                 merged = tuple(map(self._origins.of, self._merged.get(label, ())))
-                made = Opaque(self._module.spot(call), name, f"its fields are made by {tool}")
                 yield Declaration(
-                    made.spot,
+                    self._module.spot(call),
                     "type",
                     name,
                     label or name,
                     (),
                     self._operation(name),
                     elsewhere=merged,
-                    opaque=() if merged and all(merged) else (made,),
+                    opaque=() if merged and all(merged) else (Opaque(name),),
                 )
 
     def _wrapping(
@@ -377,7 +360,7 @@ class DeclarationReader:
         source = self._source(kind, first)
         if not readable or not (name or source):
             if kind != "union" and (call.args or call.keywords) and not readable:
-                self._opaque.append(Opaque(spot, label or kind, "its name is computed"))
+                self._opaque.append(Opaque(label or kind))
             return
         own = source.rpartition(".")[2]
         shown = name or (own if kind == "enum" else camel_case(own))
@@ -390,9 +373,11 @@ class DeclarationReader:
                 fields=fields, hidden=hidden, opaque=opaque, elsewhere=elsewhere
             )
         elif source and kind != "scalar":
-            opaque = (Opaque(spot, shown, "another file has its fields or values"),)
+            # Another file has its fields or values.
             is_renamed = keyword(named, "graphql_name_from") is not None
-            yield declaration._replace(opaque=opaque, elsewhere=() if is_renamed else (source,))
+            yield declaration._replace(
+                opaque=(Opaque(shown),), elsewhere=() if is_renamed else (source,)
+            )
         else:
             yield declaration
 

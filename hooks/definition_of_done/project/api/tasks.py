@@ -8,11 +8,8 @@ from collections.abc import Callable, Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.forms import is_unwritten
-from definition_of_done.project.api.services import Function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.python import Module
+from definition_of_done.readers.nodes import Function
+from definition_of_done.readers.python import Module, read_module
 
 _MARKS = (b".task", b"register_task", b"shared_task")
 _CALLS = ("task", "register_task")
@@ -64,18 +61,15 @@ def read_tasks(
     """
     if not any(mark in data for mark in _MARKS):
         return ()
-    from definition_of_done.readers.python import read_module
-
     return tuple(_TaskReader(read_module(path, data), is_broker).read())
 
 
 class _TaskReader:
     def __init__(self, module: Module, is_broker: Callable[[str], bool]) -> None:
         from definition_of_done.readers.bindings import Bindings
-        from definition_of_done.readers.origins import Origins
 
         self._module = module
-        self._origins = Origins(module.path, module.tree)
+        self._origins = module.origins
         self._bound = Bindings(module.tree).bound
         self._is_broker = is_broker
         self._has_taskiq = module.holds(b"taskiq")
@@ -84,7 +78,7 @@ class _TaskReader:
         """Yield the functions that a decorator makes tasks, then those that a call makes tasks."""
         decorators: set[int] = set()
         for node in ast.walk(self._module.tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, Function):
                 for decorator in node.decorator_list:
                     if self._makes_a_task(decorator):
                         decorators.add(id(decorator))
@@ -97,7 +91,7 @@ class _TaskReader:
             made = node.func if isinstance(node.func, ast.Call) else node
             registers = self._origins.of(made).endswith(".register_task")
             if node.args and (registers or made is not node) and self._makes_a_task(made):
-                function = self._origins.of(node.args[0]).rpartition(".")[2]
+                function = self._origins.last(node.args[0])
                 yield self._task(node, function, made, after=1 if registers else 0)
 
     def _makes_a_task(self, node: ast.expr) -> bool:
@@ -157,9 +151,7 @@ class _TaskReader:
         node = self._value(given)
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
             return node.value
-        if not isinstance(node, ast.Call) or node.args:
-            return None
-        if self._origins.of(node).rpartition(".")[2] != "timedelta":
+        if not isinstance(node, ast.Call) or node.args or self._origins.last(node) != "timedelta":
             return None
         total = 0
         units = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "weeks": 604800}

@@ -18,7 +18,6 @@ from definition_of_done.project.api.collected import checks_nothing, is_collecte
 from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
 from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 
 # Modules that start, configure or connect something; tests replace them.
@@ -93,7 +92,6 @@ def _is_run(session: Session, path: str) -> bool:
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
     new = [path for path in letters if letters[path] == "A" and _is_judged(session, path)]
-    old: list[Code] | None = None
     for path in new:
         data = session.tree.read(path)
         if b"def " not in data or _STARTS.search(data):
@@ -104,9 +102,7 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
         functions = [node for node in functions if not is_stub(node) and node.name not in tasks]
         if not functions or any(map(_runs, module.tree.body)):
             continue
-        if old is None:
-            there = (path for path, letter in letters.items() if letter != "A")
-            old = [code for _, code in functions_before(session, there)]
+        old = (code for _, code in functions_before(session))
         forms = Forms(module)
         added = [code.name for code in changed([Code(forms, node) for node in functions], old)]
         if added and not _is_reached(session, path) and not _is_computed(session):
@@ -172,7 +168,7 @@ def _importers(session: Session, path: str) -> Iterator[str]:
             yield other
             continue
         try:
-            imported = Origins(other, read_module(other, data).tree).imported
+            imported = read_module(other, data).origins.imported
         except Unreadable:
             yield other
             continue

@@ -18,7 +18,7 @@ from definition_of_done.project.api.forms import (
 )
 from definition_of_done.project.api.resource_tests import Target, covers, longer_names, read_tests
 from definition_of_done.project.api.resources import new_test, resource_files
-from definition_of_done.project.api.services import Function, PublicCode
+from definition_of_done.project.api.services import PublicCode
 from definition_of_done.project.api.unreached import Unreached, read_unreached
 from definition_of_done.project.layout import (
     RESOLVER,
@@ -29,6 +29,7 @@ from definition_of_done.project.layout import (
     layer_of,
     resource_of,
 )
+from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.python import read_module
 
 # A method of a type that is decorated with nothing else is a helper, not a field.
@@ -65,13 +66,12 @@ class _Public(NamedTuple):
 
     spot: Spot
     owner: str
-    name: str
     is_operation: bool
     code: Code
 
     @property
     def label(self) -> str:
-        return label(self.owner, self.name)
+        return label(self.owner, self.code.name)
 
 
 def read_untested(session: Session) -> UntestedCode:
@@ -94,9 +94,7 @@ def _read_resources(session: Session) -> list[Untested]:
     }
     if not any(functions.values()):
         return []
-    old = list(
-        functions_before(session, [path for path, letter in letters.items() if letter != "A"])
-    )
+    old = functions_before(session)
     codes = (function.code for found in functions.values() for function in found)
     new_codes = set(changed(codes, (code for _, code in old)))
     by_resource: dict[str, list[_Public]] = {}
@@ -120,10 +118,8 @@ def _read_public(session: Session, path: str) -> Iterator[_Public]:
     is_resolver = layer in (RESOLVER, TYPE)
     chosen = sorted(_choose(PublicCode(module), is_resolver), key=lambda entry: entry[1].lineno)
     forms = Forms(module)
-    is_operation = layer == RESOLVER
     for owner, node in chosen:
-        spot, name = module.spot(node), node.name
-        yield _Public(spot, owner, name, is_operation, Code(forms, node))
+        yield _Public(module.spot(node), owner, layer == RESOLVER, Code(forms, node))
 
 
 def _choose(public: PublicCode, is_resolver: bool) -> Iterator[tuple[str, Function]]:
@@ -153,7 +149,9 @@ def _target(session: Session, resource: str, functions: list[_Public]) -> Target
         frozenset(function.owner for function in functions if function.owner),
         # Much else is named by one word, as `get` of a service or `title` of a type.
         frozenset(
-            function.name for function in functions if function.is_operation or "_" in function.name
+            function.code.name
+            for function in functions
+            if function.is_operation or "_" in function.code.name
         ),
     )
 

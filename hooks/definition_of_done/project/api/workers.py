@@ -13,14 +13,13 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_added, read_file_tasks
+from definition_of_done.project.api.added import read_added, read_file_tasks, read_resource_tasks
 from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.api.tasks import Task
 from definition_of_done.project.api.worker import Worker, read_workers
-from definition_of_done.project.layout import LAYERS, is_test
+from definition_of_done.project.layout import LAYERS, is_resource_code, is_test
 from definition_of_done.readers.bindings import Bindings
-from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.task_commands import (
     NAMES,
@@ -75,19 +74,8 @@ def read_task_faults(session: Session) -> TaskFaults:
     Nobody is told of a worker where there is no Taskfile, or where nobody can see what a worker
     imports.
     """
-    home = session.config["resources"]
     files = [path for path in session.tree.tracked if path.endswith(".py")]
-    paths = [
-        path
-        for path in files
-        if home and path.startswith(f"{home}/") and not is_test(path)
-        if not session.config.excludes(path)
-    ]
-    tasks = [
-        task
-        for path, data in session.tree.read_each(paths)
-        for task in read_file_tasks(session, path, data)
-    ]
+    tasks = read_resource_tasks(session)
     misplaced = (*_beside(session, tasks), *_outside(session, files))
     strays = {found.task for found in misplaced}
     workers = read_taskfile_workers(session) if tasks else ()
@@ -117,13 +105,10 @@ def _lost(session: Session, files: list[str], imported: list[_ImportedFiles]) ->
 
 def _deleted(session: Session, worker: Worker, files: list[str]) -> str:
     """The module of a worker's broker that the branch deletes, empty where it may have moved."""
-    try:
-        letters = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return ""
     stem = worker.broker.replace(".", "/")
     if any(path.endswith((f"/{stem}.py", f"/{stem}/__init__.py")) for path in files):
         return ""
+    letters = session.branch.changed_if_known()
     gone = [path for path, letter in letters.items() if letter == "D"]
     return _ImportedFiles(session, worker, gone).broker_path
 
@@ -143,15 +128,14 @@ def _started_before(session: Session, path: str) -> bool:
     """True where the branch changes a Taskfile that started a worker on the base."""
     from definition_of_done.readers.taskfile import read_commands
 
+    if session.branch.changed_if_known().get(path) != "M":
+        return False
     try:
-        if session.branch.changed_or_nothing().get(path) != "M":
-            return False
         before = decode(path, session.branch.read_before(path))
         commands = read_commands(path, lambda other: before if other == path else None)
-    except (NotEvaluated, Unreadable):
+    except Unreadable:
         return False
-    found = [*commands]
-    return any(isinstance(command, Command) and any(read_workers(command)) for command in found)
+    return any(isinstance(command, Command) and any(read_workers(command)) for command in commands)
 
 
 def _starts_elsewhere(session: Session) -> bool:
@@ -193,11 +177,10 @@ def _outside(session: Session, files: list[str]) -> Iterator[Misplaced]:
 
 
 def _has_tasks_outside(session: Session, files: list[str], added: set[str]) -> bool:
-    home = session.config["resources"]
     return any(
         read_file_tasks(session, path, session.tree.read(path))
         for path in files
-        if not (path in added or path.startswith(f"{home}/") or is_test(path))
+        if not (path in added or is_resource_code(session, path) or is_test(path))
     )
 
 
@@ -321,7 +304,7 @@ class _ImportedFiles:
             if _COMPUTED.search(data):
                 return False
             try:
-                imported = Origins(path, read_module(path, data).tree).imported
+                imported = read_module(path, data).origins.imported
             except Unreadable:
                 return False
             packages = {".".join(path.split("/")[:-1])}

@@ -13,7 +13,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of

@@ -9,7 +9,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added
-from definition_of_done.project.api.new_members import read_new_members
+from definition_of_done.project.api.rbac import read_new_members
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.page_words import Words, page_words

@@ -12,8 +12,7 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added, read_exports, shown_names
 from definition_of_done.project.api.declarations import TYPES
-from definition_of_done.project.api.sources import is_source, read_sources
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import is_source, read_sources, spelt_in
 from definition_of_done.project.docs.branch_pages import (
     branch_pages,
     final_pages,
@@ -156,11 +155,10 @@ def read_shown(session: Session) -> list[Shown]:
         is_hidden = exports is not None and name not in exports and (is_new or declared.is_base)
         if declared.kind in TYPES and name is not None and not is_hidden:
             shown.append(Shown(declared.kind, (name,), declared.label, declared.spot))
-    for operation in added.operations:
-        field = operation.field
+    for field in added.operations:
         names = shown_names(session, field)
         if exports is None or not is_new or exports & set(names):
-            shown.append(Shown(operation.kind, names, field.attribute, field.spot))
+            shown.append(Shown(field.kind, names, field.attribute, field.spot))
     return shown
 
 

@@ -15,8 +15,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine import git
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import boxes, receipts
-from definition_of_done.project.api.new_members import members_added
-from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.rbac import ENUMS, members_added, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped

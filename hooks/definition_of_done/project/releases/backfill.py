@@ -10,8 +10,13 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.enums import Enumeration, Member
-from definition_of_done.project.api.new_members import by_name, members_added, read_new_members
-from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.rbac import (
+    ENUMS,
+    by_name,
+    members_added,
+    read_new_members,
+    read_rbac,
+)
 from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot

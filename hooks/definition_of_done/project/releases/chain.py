@@ -318,7 +318,7 @@ class _Project:
                     fields += [(operation, field) for field in declared.fields]
                 elif declared.name:
                     types.append(declared.name)
-            fields += [(operation.kind, operation.field) for operation in code.loose]
+            fields += [(field.kind, field) for field in code.loose]
         named = [(kind, name) for kind, field in fields for name in (field.name, field.attribute)]
         mutations = frozenset(name for kind, name in named if kind == "mutation")
         return Own(frozenset(types), frozenset(name for _, name in named), mutations)

@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.sources import read_sources
-from definition_of_done.project.api.spelling import spelt_in
+from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import follow_ups, name_words, plain_words

@@ -8,9 +8,8 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.enums import Enumeration
-from definition_of_done.project.api.new_members import members_added
 from definition_of_done.project.api.plurals import Names
-from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.rbac import ENUMS, members_added, read_rbac
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage

@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MODELS = "app/graphql/rbac/models/models.py"
-SCRIPT = "scripts/backfill_new_path_permissions.py"
+# The members of both enums in the sample.
+MEMBERS = ("VENDORS", "VENDOR_CREDITS")
 
 _TASK = "app/graphql/vendor_credits/{0}/expire_credits.py"
 
@@ -91,15 +91,15 @@ class VendorType:
     }
 
 
-def enums(paths: Iterable[str], resources: Iterable[str]) -> dict[str, str]:
-    """The enums Path and Resource, with these members."""
+def enums(resources: Iterable[str] = MEMBERS) -> dict[str, str]:
+    """The enums Path and Resource, the latter with these members."""
     return {
-        MODELS: f"""\
+        "app/graphql/rbac/models/models.py": f"""\
 from enum import Enum
 
 
 class Path(Enum):
-{_members(paths)}
+{_members(MEMBERS)}
 
 class Resource(Enum):
 {_members(resources)}"""
@@ -114,7 +114,7 @@ def backfill(*names: str) -> dict[str, str]:
     """The backfill script, with rows for these paths."""
     rows = ", ".join(f"Path.{name}" for name in names)
     return {
-        SCRIPT: f"""\
+        "scripts/backfill_new_path_permissions.py": f"""\
 from app.graphql.rbac.models.models import Path
 
 ROWS = [{rows}]

@@ -7,7 +7,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes, without
-from definition_of_done.rules.resources.examples import backfill, enums
+from definition_of_done.rules.resources.examples import MEMBERS, backfill, enums
 from definition_of_done.rules.resources.subjects import BACKFILL
 
 TYPE_CHECKING = False
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.project.releases.backfill import Backfill
-
-_MEMBERS = ("VENDORS", "VENDOR_CREDITS")
 
 
 @rule(
@@ -30,8 +28,8 @@ _MEMBERS = ("VENDORS", "VENDOR_CREDITS")
     box=boxes.RBAC,
     proves=True,
     due=DONE,
-    good={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS)},
-    bad={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS[:1])},
+    good={**enums(), **backfill(*MEMBERS)},
+    bad={**enums(), **backfill(*MEMBERS[:1])},
 )
 def check(facts: Backfill) -> Iterator[Finding]:
     advice = "or name the script that does in `backfill-scripts`"

@@ -6,7 +6,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes, without
-from definition_of_done.rules.resources.examples import backfill, enums
+from definition_of_done.rules.resources.examples import MEMBERS, backfill, enums
 from definition_of_done.rules.resources.subjects import RBAC
 
 TYPE_CHECKING = False
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.project.api.rbac import Differences
-
-_MEMBERS = ("VENDORS", "VENDOR_CREDITS")
 
 
 @rule(
@@ -29,8 +27,8 @@ _MEMBERS = ("VENDORS", "VENDOR_CREDITS")
     box=boxes.RBAC,
     proves=True,
     due=DONE,
-    good={**enums(_MEMBERS, _MEMBERS), **backfill(*_MEMBERS)},
-    bad={**enums(_MEMBERS, _MEMBERS[:1]), **backfill(*_MEMBERS)},
+    good={**enums(), **backfill(*MEMBERS)},
+    bad={**enums(MEMBERS[:1]), **backfill(*MEMBERS)},
 )
 def check(differences: Differences) -> Iterator[Finding]:
     for enum, member, other in differences.missing:

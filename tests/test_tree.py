@@ -26,7 +26,7 @@ PARSERS = {
     "markdown_it",
     "pathspec",
     "tokenize",
-    "tomllib",
+    "tomli",
     "yaml",
 }
 # The team's own Python runs it, and it imports nothing of this package.

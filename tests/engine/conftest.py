@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from definition_of_done.project.migrations.files import migration as facts
-from definition_of_done.project.migrations.files import shared
 
 
 @pytest.fixture
@@ -18,5 +17,5 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(path)
         return read(path, data)
 
-    monkeypatch.setattr(shared, "read_migration", count)
+    monkeypatch.setattr(facts, "read_migration", count)
     return paths

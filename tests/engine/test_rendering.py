@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tomli
 from tests.reports import finding, report, sarif
 from tests.repository import Project, Run
 from tests.revision import HASH, PATH, SLUG
@@ -119,9 +120,10 @@ def test_a_plain_run_imports_no_format() -> None:
         "run_hook('alembic-revision-slug', ['hooks'])\n"
         "print(sorted({'json', 'hashlib', 'argparse', 'textwrap', 'difflib'} & set(sys.modules)))\n"
     )
+    folders = [str(Path(__file__).parents[2] / "hooks"), str(Path(tomli.__file__).parents[1])]
     ran = subprocess.run(
-        [sys.executable, "-S", "-c", "import sys; sys.path[:0] = [sys.argv[1]]; exec(sys.argv[2])",
-         str(Path(__file__).parents[2] / "hooks"), code],
+        [sys.executable, "-S", "-c", "import sys; *sys.path[:0], code = sys.argv[1:]; exec(code)",
+         *folders, code],
         capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert ran.stdout.endswith("judged)\n[]\n")

@@ -205,6 +205,7 @@ SHAPES = {
             TWO = strawberry.enum_value("two", name="SECOND")
             THREE = strawberry.enum_value("three", deprecation_reason="x")
             ALSO_ONE = "one"
+            ALSO_TWO = TWO
             _ignore_ = ["x"]
             pass
             _3XL = "3xl"

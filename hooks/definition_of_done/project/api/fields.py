@@ -118,6 +118,7 @@ class FieldReader:
         `by_value` says that the schema names them by their values.
         """
         known: set[object] = set()
+        names: set[str] = set()
         for statement in node.body:
             match statement:
                 case (
@@ -126,6 +127,10 @@ class FieldReader:
                 ):
                     if name.startswith("__") or (name.startswith("_") and name.endswith("_")):
                         continue
+                    if isinstance(value, ast.Name) and value.id in names:
+                        # Another name of a value.
+                        continue
+                    names.add(name)
                     spot = self._module.spot(statement)
                     yield from self._value(spot, name, value, known, by_value=by_value)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():

@@ -6,9 +6,7 @@ The script beside it runs this one: the team's environment does not hold our pac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
-
-from definition_of_done.base.records import NamedTuple
+from typing import NamedTuple, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from definition_of_done.base.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import IO, TypeAlias
+    from typing import TypeAlias
 
     _Answer: TypeAlias = tuple[str, bytes, bytes]
-    _Started: TypeAlias = tuple[Callable[[], int], IO[bytes]]
+    _Started: TypeAlias = tuple[Callable[[], int], int]
 
 
 # An exit code from here on is git's complaint, not its answer.
@@ -81,15 +81,15 @@ def _spawned(command: tuple[str, ...]) -> tuple[bytes, int] | None:
     if started is None:
         return None
     wait, answers = started
-    with answers:
-        output = answers.read()
+    with open(answers, "rb") as stream:
+        output = stream.read()
     return output, os.waitstatus_to_exitcode(wait())
 
 
 def _start(command: tuple[str, ...], source: int | None = None) -> _Started | None:
     """Start a process that reads from the pipe `source`; None where it cannot run.
 
-    Returns the function that waits for its end, and the stream of its output.
+    Returns the function that waits for its end, and the descriptor of its output.
     """
     if not hasattr(os, "posix_spawnp"):
         return None
@@ -112,7 +112,7 @@ def _start(command: tuple[str, ...], source: int | None = None) -> _Started | No
         return None
     finally:
         os.close(sink)
-    return lambda: os.waitpid(child, 0)[1], open(answers, "rb")
+    return lambda: os.waitpid(child, 0)[1], answers
 
 
 class Objects:
@@ -202,12 +202,14 @@ class _Process:
         # With the number of a standard stream that was closed, the pipe cannot be passed on.
         started = _start(command, source) if source > 2 else None
         try:
-            self._wait, self._answers = started or _slow_start(command, source)
+            self._wait, self._output = started or _slow_start(command, source)
         except UsageError:
             os.close(self._questions)
             raise
         finally:
             os.close(source)
+        # A stream that owned the descriptor would warn where the collector comes to it first.
+        self._answers = os.fdopen(self._output, "rb", closefd=False)
 
     def write(self, lines: str) -> None:
         """Ask for objects, one a line; raises OSError where the process has ended."""
@@ -228,7 +230,7 @@ class _Process:
     def close(self) -> None:
         """Wait until the process has ended."""
         os.close(self._questions)
-        self._answers.close()
+        os.close(self._output)
         self._wait()
 
 
@@ -243,7 +245,8 @@ def _slow_start(command: tuple[str, ...], source: int) -> _Started:
     except OSError as error:
         raise _not_run(error) from None
     assert child.stdout
-    return child.wait, child.stdout
+    with child.stdout as answers:
+        return child.wait, os.dup(answers.fileno())
 
 
 def objects_of(root: str, commit: str) -> dict[str, str]:

@@ -251,3 +251,19 @@ def test_no_comment_for_a_call_that_makes_several(body: str, project: Project, r
     project.lay({PATH: _in_upgrade(body), "app/model.py": MODEL.format("comment='one'")})
     assert run("column-comment-required", "--fix", PATH)[0] == 1
     assert (project.root / PATH).read_text() == _in_upgrade(body)
+
+
+@pytest.mark.parametrize("branch", ["main", "work"])
+def test_no_comment_in_a_migration_of_the_base(branch: str, project: Project, run: Run) -> None:
+    source = _in_upgrade("op.add_column('t', sa.Column('a', sa.Integer))")
+    project.lay({PATH: source, "app/model.py": MODEL.format("comment='one'")})
+    project.git("commit", "--quiet", "--message=released")
+    project.git("checkout", "--quiet", "-B", branch)
+    code, out, _ = run("column-comment-required", "--fix", PATH)
+    reason = "not written, because it stands on the base"
+    assert code == 1
+    assert out.endswith(
+        f": column t.a has no comment\n    help: add comment='one' as in its model; {reason}\n"
+        "1 finding in 1 file\n"
+    )
+    assert (project.root / PATH).read_text() == source

@@ -10,6 +10,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
 from definition_of_done.project.layout import is_code, is_migration
+from definition_of_done.project.migrations.ancestry.lineage import why_kept
 from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.changed_models import read_sides, recall_tables
 
@@ -140,7 +141,11 @@ def copy_comments(session: Session, findings: Sequence[Finding]) -> None:
         start = text.offset(line, column)
         call = re.compile(rf"(?:\w+\.)*Column\(\s*(['\"]){re.escape(name)}\1")
         # A loop or a helper makes several columns of one call.
-        if spots[finding.spot] == 1 and call.match(text.text, start):
+        if spots[finding.spot] > 1 or not call.match(text.text, start):
+            continue
+        if reason := why_kept(session, path):
+            finding.help += f"; not written, because {reason}"
+        else:
             finding.help += ", or run with --fix"
             finding.rewrite = Rewrite(path, (SetKeyword(start, "comment", comment),))
 

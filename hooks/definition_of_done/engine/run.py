@@ -40,13 +40,16 @@ def run(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) ->
     if not outcome.findings:
         return outcome
     from definition_of_done.engine.due import defer, waiting_among
-    from definition_of_done.engine.lacks import joined, without_followers
 
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
     session.config.mark_warnings(reported)
     may_wait = waiting_among(session, rules)
     is_left_out = may_wait if session.is_commit else lambda _: False
-    outcome.findings = joined(without_followers(reported, is_left_out))
+    if any(finding.lack or finding.follows for finding in reported):
+        from definition_of_done.engine.lacks import joined, without_followers
+
+        reported = joined(without_followers(reported, is_left_out))
+    outcome.findings = reported
     defer(session, may_wait, outcome)
     for rule in rules:
         if rule.completes is None:

@@ -54,11 +54,13 @@ OVERVIEWS = ("index.md", "README.md")
 
 def is_migration(session: Session, path: str) -> bool:
     """True for a path that Alembic would load as a migration; only a .py file asks the settings."""
-    return (
-        path.endswith(".py")
-        and may_be_migration(session, path)
-        and version_folders(session).hold(path)
-    )
+    if not path.endswith(".py"):
+        return False
+    # Each rule asks again.
+    known: dict[str, bool] = session.cache.keep("paths of migrations", dict)
+    if path not in known:
+        known[path] = may_be_migration(session, path) and version_folders(session).hold(path)
+    return known[path]
 
 
 def is_migration_anywhere(session: Session, path: str) -> bool:

@@ -32,18 +32,18 @@ class Bindings:
     def _read(self, statements: list[ast.stmt]) -> None:
         for node in statements:
             match node:
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    self.bound[node.name] = node
-                case ast.Assign(targets=targets, value=value):
-                    self._bind_all(targets, value)
                 case ast.AnnAssign(target=target, annotation=annotation, value=ast.expr() as value):
                     self._bind(target, value)
                     if isinstance(target, ast.Name):
                         self.annotations[target.id] = annotation
+                case ast.Assign(targets=targets, value=value):
+                    self._bind_all(targets, value)
+                case ast.ImportFrom(names=aliases) | ast.Import(names=aliases):
+                    self._bind_imports(aliases)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    self.bound[node.name] = node
                 case ast.AugAssign(target=target):
                     self._bind(target, node)
-                case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                    self._bind_imports(aliases)
                 case ast.Delete(targets=targets):
                     self._delete(targets)
                 case ast.Expr(value=ast.NamedExpr(target=target, value=value)):

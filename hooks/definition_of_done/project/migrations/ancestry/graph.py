@@ -472,12 +472,14 @@ def _reparented(session: Session, node: Scan, parent: Scan) -> Rewrite | None:
 
     migration = read_shared(session, node.path)
     down = migration.down_revision
-    if down is None or not down.is_text or not down.end or parent.revision is None:
+    if down is None or not (down.is_text and down.is_final) or parent.revision is None:
         return None
-    text = session.tree.text(node.path).text[down.start : down.end]
-    if text not in (f"'{down.values[0]}'", f'"{down.values[0]}"'):
+    text, last = session.tree.text(node.path), down.spot.end
+    assert last is not None
+    start, end = text.offset(down.spot.line, down.spot.column), text.offset(*last)
+    if text.text[start:end] not in (f"'{down.values[0]}'", f'"{down.values[0]}"'):
         return None
-    steps = [InString(down.start + 1, down.end - 1, parent.revision)]
+    steps = [InString(start + 1, end - 1, parent.revision)]
     field = migration.header.fields.get("Revises") if migration.header else None
     if field and field.value == down.values[0]:
         steps.append(InString(field.start, field.end, parent.revision))

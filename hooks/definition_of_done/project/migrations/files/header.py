@@ -22,10 +22,19 @@ _MARKER = regex(
 class Field(NamedTuple):
     """One `Name: value` line; `start` and `end` are the value's offsets in the file's text."""
 
-    spot: Spot
+    docstring: Docstring
     value: str
     start: int
-    end: int
+
+    @property
+    def end(self) -> int:
+        """The offset behind the value."""
+        return self.start + len(self.value)
+
+    @property
+    def spot(self) -> Spot:
+        """The place of the value, which few are asked for."""
+        return self.docstring.at(self.start, len(self.value))
 
 
 class Header(NamedTuple):
@@ -88,11 +97,8 @@ def read_header(docstring: Docstring | None) -> Header | None:
     for start, line in lines:
         found = _FIELD.fullmatch(line)
         if found:
-            value = found[2].rstrip()
-            at = start + found.start(2)
-            fields.setdefault(
-                found[1], Field(docstring.at(at, len(value)), value, at, at + len(value))
-            )
+            field = Field(docstring, found[2].rstrip(), start + found.start(2))
+            fields.setdefault(found[1], field)
         elif title is None and line.strip() and not fields:
             title = line.strip()
             title_spot = docstring.at(start + len(line) - len(line.lstrip()), len(line.strip()))

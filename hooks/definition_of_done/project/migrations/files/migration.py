@@ -34,17 +34,16 @@ class Identifier(NamedTuple):
     """A module-level identifier such as `revision`, as its last assignment leaves it.
 
     `values` are its strings: none for None, several for a tuple of parents. `is_literal` is false
-    where Python computes the value, so that it is not known. `start` and `end` are the value's
-    offsets in the text; `end` is 0 where a branch may give another value. `name_spot` is the place
-    of its name. `annotation` is the set of types that its annotation joins, None where it has none.
+    where Python computes the value, so that it is not known. `is_final` says that no branch gives
+    another one. `name_spot` is the place of its name. `annotation` is the set of types that its
+    annotation joins, None where it has none.
     """
 
     spot: Spot
     values: tuple[str, ...]
     is_literal: bool
     is_text: bool
-    start: int = 0
-    end: int = 0
+    is_final: bool = False
     name_spot: Spot | None = None
     annotation: frozenset[str] | None = None
 
@@ -212,14 +211,12 @@ def _identifier(module: Module, names: Bindings, name: str) -> Identifier | None
     if target is None or not isinstance(value, ast.expr):
         return Identifier(spot, literal or (), is_literal, is_text)
     annotation = names.annotations.get(name)
-    offset = module.text.offset
     return Identifier(
         spot=spot,
         values=literal or (),
         is_literal=is_literal,
         is_text=is_text,
-        start=offset(spot.line, spot.column),
-        end=offset(*spot.end) if spot.end and name not in names.again else 0,
+        is_final=name not in names.again,
         name_spot=module.spot(target),
         annotation=None if annotation is None else frozenset(_types(annotation)),
     )

@@ -94,10 +94,10 @@ def scan(path: str, data: bytes) -> Scan:
 def _is_alone(data: bytes, usual: re.Match[bytes]) -> bool:
     """True where the four lines are no more than they seem, and nothing else names one of them."""
     start, end = usual.span()
-    lines, before = usual[0], data[:start].removesuffix(_ABOVE)
+    lines, rest = usual[0], data[:start].removesuffix(_ABOVE) + data[end:]
     if lines.count(b"=") != 4 or b"#" in lines or _is_in_text(data, start):
         return False
-    return not any(word in before or data.find(word, end) >= 0 for word in _WORDS)
+    return not any(map(rest.__contains__, _WORDS))
 
 
 def _is_in_text(data: bytes, at: int) -> bool:

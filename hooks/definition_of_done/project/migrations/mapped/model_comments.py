@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 
 # Words around a name that add nothing to it.
-_FILLERS = {"a", "an", "the", "this", "of", "for"}
-_KINDS = {"column", "field", "value", "attribute", "property", "data"}
+_ARTICLES = frozenset(("a", "an", "the", "this"))
+_FILLERS = _ARTICLES | {"of", "for"}
+_KINDS = frozenset(("column", "field", "value", "attribute", "property", "data"))
 _WORD = regex(r"[^\W_]+")
 _PROMISES = regex(r"(TODO|FIXME|XXX|TBD|TBA|WIP)\b")
 _NOTHING = {
@@ -203,16 +204,16 @@ def _repeated(core: str, column: Column) -> str:
 
 def _empty(comment: str, words: list[str]) -> bool:
     """True where a comment holds no word, or a promise in the place of one."""
-    words = [word for word in words if word not in _FILLERS]
-    is_kind = bool(words) and set(words) <= _KINDS
-    return (
-        not words or is_kind or "".join(words) in _NOTHING or bool(_PROMISES.match(comment.strip()))
-    )
+    if not _FILLERS.isdisjoint(words):
+        words = [word for word in words if word not in _FILLERS]
+    # Of no words, too, all are.
+    is_kind = _KINDS.issuperset(words)
+    return is_kind or "".join(words) in _NOTHING or bool(_PROMISES.match(comment.strip()))
 
 
 def _core(words: list[str]) -> str:
     """The letters of a comment's words without those around them that add nothing."""
-    kinds = [word for word in words if word not in {"a", "an", "the", "this"}]
+    kinds = [word for word in words if word not in _ARTICLES]
     while kinds and kinds[-1] in _KINDS:
         kinds.pop()
     # "value of the amount"

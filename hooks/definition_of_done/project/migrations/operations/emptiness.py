@@ -153,13 +153,18 @@ _SILENT = (
 )
 
 
+_WAITS = (ast.Await, ast.Yield, ast.YieldFrom)
+
+
 def _is_idle(value: ast.expr) -> bool:
     """True where an expression changes nothing: all of its calls only look."""
+    if isinstance(value, ast.Call) and not _looks(value):
+        # Most are such, and no part of them is asked.
+        return False
     if isinstance(value, ast.Lambda):
         return True
     return not any(
-        isinstance(node, ast.Await | ast.Yield | ast.YieldFrom)
-        or (isinstance(node, ast.Call) and not _looks(node))
+        isinstance(node, _WAITS) or (isinstance(node, ast.Call) and not _looks(node))
         for node in ast.walk(value)
     )
 

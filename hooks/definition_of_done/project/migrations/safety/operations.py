@@ -15,7 +15,7 @@ from definition_of_done.project.migrations.safety.columns import (
     read_type,
 )
 from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
-from definition_of_done.project.migrations.safety.using import read_using
+from definition_of_done.project.migrations.safety.types import read_using
 from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False

@@ -9,9 +9,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.defaults import of_sql as default_of
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import SERIALS
+from definition_of_done.project.migrations.safety.types import SERIALS, read_using
 from definition_of_done.project.migrations.safety.types import of_sql as type_of
-from definition_of_done.project.migrations.safety.using import read_using
 from definition_of_done.readers.sql import inside, outside, parts, statements
 
 TYPE_CHECKING = False

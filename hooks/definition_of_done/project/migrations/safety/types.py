@@ -1,4 +1,4 @@
-"""Column types as PostgreSQL has them, and what a change from one to another costs."""
+"""Column types as PostgreSQL has them, and what a change from one to another costs, with USING."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import re
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.migrations.safety.statements import COMPUTED, THROUGH_TEXT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _WORD = regex(r"(?i)\s*([a-z_]\w*(?:\s+varying|\s+precision)?)\s*(?:\(([\d\s,]*)\))?(.*)")
 _NAMES = {
@@ -52,6 +53,11 @@ _FREE = {
 }
 # It depends on the time zone of the session, since PostgreSQL 12.
 _ZONES = {("timestamp", "timestamptz"), ("timestamptz", "timestamp")}
+# A cast that no value takes for free: from an enum to another one, say.
+_THROUGH_TEXT = regex(r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::")
+_TYPE_NAME = r"[\w .\"]++(?:\([\d\s,]*\))?(?:\[\])*+"
+_CAST = regex(rf"(?i)::\s*{_TYPE_NAME}|(?<!\s)\s++collate\s++[\w.\"]+")
+_CAST_CALL = regex(rf"(?i)\bcast\s*+\((.{{1,200}}?)(?<!\s)\s++as\s++{_TYPE_NAME}\s*\)")
 
 
 class Type(NamedTuple):
@@ -177,3 +183,15 @@ def _narrows(old: Type, new: Type) -> bool:
     if new.name in ("varchar", "char") and old.name in ("varchar", "char", "text", "citext"):
         return bool(new.numbers) and (not old.numbers or new.numbers < old.numbers)
     return (old.name, new.name) in {("double precision", "real"), ("timestamp", "date")}
+
+
+def read_using(expression: str, column: str | None) -> Iterator[str]:
+    """Yield the options of a change of type that its expression brings, none for no expression."""
+    if not expression:
+        return
+    if _THROUGH_TEXT.search(expression):
+        yield THROUGH_TEXT
+    bare = _CAST.sub("", _CAST_CALL.sub(r"\1", expression)).strip("() \n\t")
+    is_column = bare.rpartition(".")[2].strip('"').lower() == (column or "").lower()
+    if column and not is_column and "\u2026" not in expression:
+        yield COMPUTED

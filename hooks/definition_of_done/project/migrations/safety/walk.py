@@ -15,7 +15,6 @@ from definition_of_done.project.migrations.operations.operation_calls import Bat
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.columns import constant
-from definition_of_done.project.migrations.safety.dialects import holds_on_postgresql
 from definition_of_done.project.migrations.safety.statements import (
     CREATE_TYPE,
     INSERT,
@@ -110,6 +109,10 @@ class _StatementWalk(OperationWalk):
         if isinstance(node, ast.If):
             holds = None
             if self._may_ask_database:
+                from definition_of_done.project.migrations.safety.dialects import (
+                    holds_on_postgresql,
+                )
+
                 holds = holds_on_postgresql(node.test, lambda inner: self.resolve((inner, scope)))
             if holds is None and self._asks_environment(node.test, scope):
                 # It may be written for any place but production.

@@ -174,19 +174,19 @@ class Evaluator(ABC):
         match node:
             case ast.Expr(value=value):
                 self.expression(value, scope)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                scope.names.pop(name, None)
-                scope.functions[name] = (node, scope)
-            case ast.ClassDef() | ast.Import() | ast.ImportFrom() | ast.Pass():
-                return
+            case ast.AnnAssign(target=annotated, value=ast.expr() as value):
+                self.expression(value, scope)
+                self._bind(annotated, (self.kept(value, scope),), scope)
             case ast.Assign(targets=targets, value=value):
                 self.expression(value, scope)
                 bound = (self.kept(value, scope),)
                 for target in targets:
                     self._bind(target, bound, scope)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self.expression(value, scope)
-                self._bind(target, (self.kept(value, scope),), scope)
+            case ast.ImportFrom() | ast.Import() | ast.ClassDef() | ast.Pass():
+                return
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                scope.names.pop(name, None)
+                scope.functions[name] = (node, scope)
             case ast.AugAssign(target=target, value=value):
                 self.expression(value, scope)
                 self._bind(target, (), scope)

@@ -6,6 +6,7 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.records import Record
+from definition_of_done.engine.session import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,9 +48,19 @@ class VersionFolders(Record):
         return max(above, key=lambda folder: (folder != ".", len(folder)), default="")
 
 
+@once
 def version_folders(session: Session) -> VersionFolders:
     """The `versions` setting, else what Alembic's files say, else the default or what is found."""
-    return session.cache.keep("version folders", lambda: _find(session))
+    config = session.config
+    if config.is_set("versions"):
+        recursive = _is_recursive(session)
+        return VersionFolders(config["versions"], recursive=recursive, are_apart=True)
+    folders = named_folders(session)
+    if not any(os.path.isdir(session.tree.full(folder)) for folder in folders):
+        found = config.found("versions")
+        if found:
+            return VersionFolders(found, recursive=bool(config["recursive"]), are_apart=True)
+    return VersionFolders(folders, recursive=_is_recursive(session), are_apart=False)
 
 
 def tracked_migrations(session: Session) -> list[str]:
@@ -116,19 +127,6 @@ def _has_script(session: Session, path: str, text: bytes) -> bool:
             named = os.fsdecode(value.strip()).replace("%(here)s", ".")
             return os.path.isdir(os.path.join(os.path.dirname(session.tree.full(path)), named))
     return False
-
-
-def _find(session: Session) -> VersionFolders:
-    config = session.config
-    if config.is_set("versions"):
-        recursive = _is_recursive(session)
-        return VersionFolders(config["versions"], recursive=recursive, are_apart=True)
-    folders = named_folders(session)
-    if not any(os.path.isdir(session.tree.full(folder)) for folder in folders):
-        found = config.found("versions")
-        if found:
-            return VersionFolders(found, recursive=bool(config["recursive"]), are_apart=True)
-    return VersionFolders(folders, recursive=_is_recursive(session), are_apart=False)
 
 
 def named_folders(session: Session) -> list[str]:

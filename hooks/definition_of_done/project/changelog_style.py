@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import NotKept, UsageError
+from definition_of_done.engine.session import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,12 +90,9 @@ def is_fragment_path(session: Session, path: str) -> bool:
     return bool(folder) and path.startswith(f"{folder}/")
 
 
+@once
 def _kept(session: Session) -> tuple[str, str]:
     """The style and the path; raises UsageError where the style is set and nothing fits it."""
-    return session.cache.keep("changelog style", lambda: _find(session))
-
-
-def _find(session: Session) -> tuple[str, str]:
     config = session.config
     style, path = config[KEY], config["changelog"]
     if config.is_set("changelog"):

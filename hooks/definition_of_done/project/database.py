@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import once
 from definition_of_done.project.layout import is_test
 from definition_of_done.project.settings import DATABASES
 
@@ -24,15 +25,12 @@ _WORDS = (b"postgres", b"mysql", b"mariadb", b"sqlite", b"oracle", b"mssql", b"c
 _SUFFIXES = (".py", ".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".example", ".sh")
 
 
+@once
 def _named(session: Session) -> tuple[frozenset[str], frozenset[str]]:
     """The databases that URLs and dialects name, and those of bare names of drivers.
 
     Tests may have one of their own.
     """
-    return session.cache.keep("databases", lambda: _search(session))
-
-
-def _search(session: Session) -> tuple[frozenset[str], frozenset[str]]:
     paths = [
         path
         for path in session.tree.tracked

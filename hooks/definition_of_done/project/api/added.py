@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.text import decode
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.declarations import (
     OPERATIONS,
     Declaration,
@@ -61,12 +61,9 @@ def shown_names(session: Session, field: Field) -> tuple[str, ...]:
     return (field.attribute,) if camel is False else (field.name, field.attribute)
 
 
+@once
 def read_added(session: Session) -> Added:
     """Read what the branch adds; on main itself that is nothing."""
-    return session.cache.keep("added code", lambda: _read(session))
-
-
-def _read(session: Session) -> Added:
     changed = changed_code(session)
     new = _Side(session)
     for path, letter in changed.items():
@@ -190,18 +187,15 @@ def _plain_place(session: Session, origin: str) -> tuple[str, str] | None:
     return (path, name) if is_there else None
 
 
+@once
 def read_schema_modules(session: Session) -> list[GraphQLCode]:
     """Read the module or package beside the resources that mounts them.
 
     The list has one entry, or none where there is no such module.
     """
-
-    def read() -> list[GraphQLCode]:
-        folder = session.config["resources"]
-        paths = [f"{folder}/schema.py", f"{folder}/schema/__init__.py"]
-        return [read_code(session, path) for path in paths if folder and session.tree.exists(path)]
-
-    return session.cache.keep("schema modules", read)
+    folder = session.config["resources"]
+    paths = [f"{folder}/schema.py", f"{folder}/schema/__init__.py"]
+    return [read_code(session, path) for path in paths if folder and session.tree.exists(path)]
 
 
 def read_exports(session: Session, commit: str | None = None) -> set[str] | None:

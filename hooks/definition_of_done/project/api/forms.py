@@ -9,6 +9,7 @@ from copy import deepcopy
 from functools import cached_property, reduce
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.engine.session import once
 from definition_of_done.project.layout import changed_code
 from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
@@ -256,17 +257,14 @@ class _Resolved(ast.NodeTransformer):
         return ast.Name(_BUILT_IN.get(origin, origin), ast.Load())
 
 
+@once
 def functions_before(session: Session) -> list[tuple[str, Code]]:
     """The label and the code of each function that the base has in the changed files."""
-
-    def read() -> list[tuple[str, Code]]:
-        found: list[tuple[str, Code]] = []
-        for path, letter in changed_code(session).items():
-            if letter != "A":
-                # A file that was not Python on the base declared nothing.
-                with suppress(Unreadable):
-                    module = read_module(path, session.branch.read_before(path))
-                    found += Forms(module).functions()
-        return found
-
-    return session.cache.keep("functions before", read)
+    found: list[tuple[str, Code]] = []
+    for path, letter in changed_code(session).items():
+        if letter != "A":
+            # A file that was not Python on the base declared nothing.
+            with suppress(Unreadable):
+                module = read_module(path, session.branch.read_before(path))
+                found += Forms(module).functions()
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import read_page_of
@@ -32,17 +32,9 @@ class Dues(NamedTuple):
     is_put_off: bool = False
 
 
+@once
 def read_dues(session: Session) -> Dues:
     """Read what the branch owes; raises Unreadable for a file that is broken."""
-    return session.cache.keep("dues of the release", lambda: _dues(session))
-
-
-def is_asked_to_bump(session: Session) -> bool:
-    """True where semver-level asks for the release, so that no other rule has to."""
-    return "semver-level" in session.cache.rules and bool(read_dues(session).owed)
-
-
-def _dues(session: Session) -> Dues:
     if session.config["release"] != PER_FEATURE or fragments_folder(session):
         # Fragments are made into a release later.
         return Dues(is_put_off=True)
@@ -62,6 +54,11 @@ def _dues(session: Session) -> Dues:
     if pages:
         return Dues(is_put_off=True)
     return Dues(shortened(schema_changes(session, before).decisive))
+
+
+def is_asked_to_bump(session: Session) -> bool:
+    """True where semver-level asks for the release, so that no other rule has to."""
+    return "semver-level" in session.cache.rules and bool(read_dues(session).owed)
 
 
 def _is_carried(

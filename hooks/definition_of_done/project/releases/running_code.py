@@ -9,6 +9,7 @@ from datetime import date
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
+from definition_of_done.engine.session import once
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration
@@ -116,12 +117,9 @@ def _has_other_migrations(session: Session, path: str, migration: str) -> bool:
     )
 
 
+@once
 def running_code(session: Session) -> RunningCode | None:
     """The code that runs while this branch is deployed, None where there is none to compare."""
-    return session.cache.keep("running code", lambda: _find(session))
-
-
-def _find(session: Session) -> RunningCode | None:
     base = None if session.branch.change.state_only else session.branch.base
     tag = newest_tag(session, scheme_of(session))
     if tag and _is_release(session, tag, base or "HEAD"):

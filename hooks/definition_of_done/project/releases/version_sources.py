@@ -10,6 +10,7 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
@@ -91,12 +92,9 @@ def find_below(session: Session) -> list[str]:
     return [path for path in found if names_version(session, Entry(path))]
 
 
+@once
 def declared_sources(session: Session) -> Sources:
     """Find what the build configuration says: a file, another file that it leads to, or tags."""
-    return session.cache.keep("declared version", lambda: _declared(session))
-
-
-def _declared(session: Session) -> Sources:
     document = _document(session)
     project = table_of(document, "project")
     if isinstance(project.get("version"), str) and not _is_dynamic(project):

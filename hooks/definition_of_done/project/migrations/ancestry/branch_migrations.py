@@ -7,6 +7,7 @@ import ast
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import once
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import (
     NOTHING,
@@ -47,20 +48,17 @@ class BaseMigration(NamedTuple):
     spot: Spot
 
 
+@once
 def read_branch_migrations(session: Session) -> list[Migration]:
     """Read the migrations that the branch adds, by path; those that `since` leaves out are not."""
-
-    def read() -> list[Migration]:
-        added = [
-            path
-            for path, letter in sorted(session.branch.changed_or_nothing().items())
-            if letter == "A" and is_migration(session, path) and not session.config.excludes(path)
-        ]
-        left = read_left_out(session).paths if added else ()
-        found = (read_shared(session, path) for path in added if path not in left)
-        return [migration for migration in found if migration.revision]
-
-    return session.cache.keep("migrations of the branch", read)
+    added = [
+        path
+        for path, letter in sorted(session.branch.changed_or_nothing().items())
+        if letter == "A" and is_migration(session, path) and not session.config.excludes(path)
+    ]
+    left = read_left_out(session).paths if added else ()
+    found = (read_shared(session, path) for path in added if path not in left)
+    return [migration for migration in found if migration.revision]
 
 
 def read_base_migrations(session: Session) -> list[BaseMigration]:

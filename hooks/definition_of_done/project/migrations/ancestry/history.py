@@ -6,6 +6,7 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
+from definition_of_done.engine.session import once
 from definition_of_done.project.alembic import tracked_migrations, version_folders
 from definition_of_done.project.migrations.files.scan import Scan, scan
 
@@ -117,12 +118,9 @@ def _judged(session: Session) -> list[Scan]:
     return [node for node in nodes if not session.config.excludes(node.path)]
 
 
+@once
 def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     """The scans of all migrations, also of excluded ones, and the errors of broken files."""
-    return session.cache.keep("scans", lambda: _scan_all(session))
-
-
-def _scan_all(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     nodes: list[Scan] = []
     broken: list[Unreadable] = []
     for path, data in read_sources(session):

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from definition_of_done.base.errors import NotEvaluated, Refused, Unset
 from definition_of_done.base.text import decode
+from definition_of_done.engine.session import once
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
@@ -245,30 +246,24 @@ def shared(session: Session, path: str) -> Deployment:
     return last[path]
 
 
+@once
 def tables_of_branch(session: Session) -> tuple[str, ...]:
     """The names of the tables that the migrations of the branch make."""
-
-    def read() -> tuple[str, ...]:
-        made: set[str] = set()
-        for path in sorted(paths_of_branch(session)):
-            made |= _made(sent_by(session, path).statements, set()) - {""}
-        return tuple(sorted(made))
-
-    return session.cache.keep("tables of the branch", read)
+    made: set[str] = set()
+    for path in sorted(paths_of_branch(session)):
+        made |= _made(sent_by(session, path).statements, set()) - {""}
+    return tuple(sorted(made))
 
 
+@once
 def paths_of_branch(session: Session) -> tuple[str, ...]:
     """The migrations that the branch brings, none where there is no base to tell."""
-
-    def read() -> tuple[str, ...]:
-        try:
-            changed = session.branch.changed_or_nothing()
-        except NotEvaluated:
-            return ()
-        added = (path for path, letter in changed.items() if letter == "A")
-        return tuple(sorted(path for path in added if is_migration(session, path)))
-
-    return session.cache.keep("paths of the branch's migrations", read)
+    try:
+        changed = session.branch.changed_or_nothing()
+    except NotEvaluated:
+        return ()
+    added = (path for path, letter in changed.items() if letter == "A")
+    return tuple(sorted(path for path in added if is_migration(session, path)))
 
 
 def _made(statements: Iterable[Statement], made: set[str]) -> set[str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import once
 from definition_of_done.project.migrations.ancestry.history import read_sources
 from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
@@ -157,20 +158,17 @@ class History:
             return set()
 
 
+@once
 def with_partitions(session: Session) -> dict[str, bytes]:
     """The migrations that make a table with partitions, or speak of some, by path.
 
     Few do. The graph of all is not read to find them.
     """
-
-    def read() -> dict[str, bytes]:
-        return {
-            path: data
-            for path, data in read_sources(session)
-            if (b"artition" in data or b"ARTITION" in data) and _PARTITIONED.search(data)
-        }
-
-    return session.cache.keep("migrations with partitions", read)
+    return {
+        path: data
+        for path, data in read_sources(session)
+        if (b"artition" in data or b"ARTITION" in data) and _PARTITIONED.search(data)
+    }
 
 
 def read_once(session: Session, path: str, data: bytes | None = None) -> Sent:

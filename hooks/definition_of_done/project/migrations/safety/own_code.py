@@ -6,6 +6,7 @@ import re
 from os.path import commonpath
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import once
 from definition_of_done.project.layout import is_test
 
 TYPE_CHECKING = False
@@ -27,21 +28,18 @@ def package(session: Session, path: str, name: str) -> str:
     return folder
 
 
+@once
 def _places(session: Session) -> dict[str, set[str]]:
     """The folders above each folder and file of code, by its name; of several nested the upper."""
-
-    def read() -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for path in session.tree.tracked:
-            if path.endswith(".py") and not is_test(path):
-                above = ""
-                for part in path.removesuffix(".py").split("/"):
-                    if f"/{part}/" not in f"{above}/":
-                        found.setdefault(part, set()).add(above)
-                    above += f"/{part}"
-        return found
-
-    return session.cache.keep("places of own code", read)
+    found: dict[str, set[str]] = {}
+    for path in session.tree.tracked:
+        if path.endswith(".py") and not is_test(path):
+            above = ""
+            for part in path.removesuffix(".py").split("/"):
+                if f"/{part}/" not in f"{above}/":
+                    found.setdefault(part, set()).add(above)
+                above += f"/{part}"
+    return found
 
 
 def is_own(session: Session, name: str) -> bool:

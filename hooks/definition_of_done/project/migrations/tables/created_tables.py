@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.layout import is_migration
 
@@ -66,12 +67,9 @@ class Created:
         return any(word.search(data) for data in self._computed)
 
 
+@once
 def read_created(session: Session) -> Created | None:
     """Read all tracked migrations; returns None where the project does not use Alembic."""
-    return session.cache.keep("created tables", lambda: _read(session))
-
-
-def _read(session: Session) -> Created | None:
     paths = [path for path in session.tree.tracked if is_migration(session, path)]
     if not paths and not (session.config.is_set("versions") or alembic_configs(session)):
         return None

@@ -271,6 +271,7 @@ class VendorCredit(Base):
 
 def plan(old: str = "", new: str = "", path: str = PLAN) -> dict[str, str | None]:
     """The sample's own plan with one part replaced, perhaps under another name."""
+    assert old in _PLAN_PAGE
     return {path: _PLAN_PAGE.replace(old, new) if old else _PLAN_PAGE}
 
 
@@ -280,9 +281,9 @@ def shipped_page(old: str = "", new: str = "") -> dict[str, str | None]:
     return {SHIPPED: _SHIPPED_PAGE.replace(old, new, 1) if old else _SHIPPED_PAGE}
 
 
-def nav(*paths: str) -> dict[str, str | None]:
+def nav(*paths: str, title: str = "Credit limit") -> dict[str, str | None]:
     """The sample's nav, with these pages instead of its plan."""
-    entries = "".join(f"      - Credit limit: {path.removeprefix('docs/')}\n" for path in paths)
+    entries = "".join(f"      - {title}: {path.removeprefix('docs/')}\n" for path in paths)
     return {
         "mkdocs.yml": f"""\
 site_name: Sample backend
@@ -303,6 +304,7 @@ nav:
 
 def changelog_page(old: str = "", new: str = "") -> dict[str, str]:
     """The sample's changelog page with one part replaced."""
+    assert old in _CHANGELOG_PAGE
     return {CHANGELOG: _CHANGELOG_PAGE.replace(old, new) if old else _CHANGELOG_PAGE}
 
 

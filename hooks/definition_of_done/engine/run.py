@@ -192,6 +192,7 @@ class _FileJudge:
             scope = (subject.suffix, subject.concerns, subject.leaves_out)
             scopes.setdefault(scope, []).append(subject)
         self._scopes = list(scopes.values())
+        self._has_ignores = bool(session.config[PER_FILE])
         self.refusals = _refusals(rule for of_subject in rules.values() for rule in of_subject)
 
     def findings(self, path: str) -> list[Finding] | None:
@@ -227,10 +228,10 @@ class _FileJudge:
 
     def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
         """The subject's rules but those that `per-file-ignores` takes off the file."""
-        rules, config = self._rules[subject], self._session.config
-        if not config[PER_FILE]:
+        rules = self._rules[subject]
+        if not self._has_ignores:
             return rules
-        return [rule for rule in rules if not config.ignores(rule.id, path)]
+        return [rule for rule in rules if not self._session.config.ignores(rule.id, path)]
 
     def _judge(
         self, subject: FileSubject[Any], rules: Sequence[Rule], path: str, evaluated: set[str]

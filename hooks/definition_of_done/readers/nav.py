@@ -1,4 +1,4 @@
-"""What a file that configures a site holds: the nav with its places, and values with a tag."""
+"""The nav of a site with its places, and values with a tag, as the file of the site has them."""
 
 from __future__ import annotations
 

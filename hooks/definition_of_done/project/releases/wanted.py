@@ -1,4 +1,4 @@
-"""What the branch asks of a resource: a field to export it, and members of Path and Resource."""
+"""Reads what the branch asks of a resource: a field to export it, members of Path and Resource."""
 
 from __future__ import annotations
 

@@ -447,7 +447,7 @@ def _on(call: Call) -> list[ast.expr]:
 
 
 def _added(call: Call) -> Table:
-    """What an operation makes, as a table with nothing else in it."""
+    """The parts that an operation makes, as a table with nothing else in it."""
     table = Table(call.table)
     table.apply(call)
     if table.doubt:

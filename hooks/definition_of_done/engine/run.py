@@ -44,10 +44,10 @@ def run(session: Session, rules: Sequence[Rule], files: Sequence[str] | None) ->
     reported = [finding for finding in outcome.findings if not finding.is_legacy]
     session.config.mark_warnings(reported)
     may_wait = waiting_among(session, rules)
-    is_left_out = may_wait if session.is_commit else lambda _: False
     if any(finding.lack or finding.follows for finding in reported):
         from definition_of_done.engine.lacks import joined, without_followers
 
+        is_left_out = may_wait if session.is_commit else lambda _: False
         reported = joined(without_followers(reported, is_left_out))
     outcome.findings = reported
     defer(session, may_wait, outcome)

@@ -63,12 +63,11 @@ def version_folders(session: Session) -> VersionFolders:
     return VersionFolders(folders, recursive=_is_recursive(session), are_apart=False)
 
 
+@once
 def tracked_migrations(session: Session) -> list[str]:
     """The paths of all tracked migrations, sorted."""
     folders = version_folders(session)
-    return session.cache.keep(
-        "tracked migrations", lambda: [path for path in session.tree.tracked if folders.hold(path)]
-    )
+    return [path for path in session.tree.tracked if folders.hold(path)]
 
 
 def is_alembic_config(session: Session, path: str) -> bool:

@@ -9,7 +9,6 @@ import re
 from itertools import chain
 from posixpath import dirname
 
-from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.alembic_search import search_config, search_versions
 from definition_of_done.project.candidates import only, own_files
@@ -70,10 +69,7 @@ def _unless_moved(session: Session, key: str, found: set[str]) -> set[str]:
     if not found:
         return found
     default = f"{session.config.settings[key].default}/"
-    try:
-        changed = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return found
+    changed = session.branch.changed_if_known()
     return set() if any(path.startswith(default) for path in changed) else found
 
 

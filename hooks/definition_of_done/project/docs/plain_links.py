@@ -8,7 +8,7 @@ from bisect import bisect_left
 from functools import cached_property
 from urllib.parse import unquote, urlsplit
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.session import Session
@@ -61,10 +61,7 @@ def read_plain_links(session: Session) -> tuple[list[BrokenLink], list[str]]:
     Where it changes nothing, all pages are read, and where all is judged, the others as legacy: a
     baseline accepts what is found there.
     """
-    try:
-        changed = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        changed = {}
+    changed = session.branch.changed_if_known()
     gone = {path for path, letter in changed.items() if letter == "D"}
     is_whole = session.branch.change.whole
     links = _Links(session)

@@ -6,9 +6,10 @@ import re
 from contextlib import suppress
 from itertools import groupby
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session, once
+from definition_of_done.project.alembic import tracked_migrations
 from definition_of_done.project.layout import is_feature_page, is_migration
 
 TYPE_CHECKING = False
@@ -58,10 +59,7 @@ def read_model_indexes(session: Session, path: str) -> list[KeyIndex]:
     data = session.tree.read(path)
     if not (_INDEXES.search(data) and _KEYS.search(data)):
         return []
-    try:
-        letter = session.branch.changed_or_nothing().get(path)
-    except NotEvaluated:
-        return []
+    letter = session.branch.changed_if_known().get(path)
     if letter is None:
         return []
     # Both cost more than most files are asked for.
@@ -94,7 +92,7 @@ def _is_made(session: Session, label: str) -> bool:
     """True where a migration may make an index on a column: it is judged there."""
     table, _, column = label.rpartition(".")
     words = [re.compile(rb"\b" + re.escape(name.encode()) + rb"\b") for name in (table, column)]
-    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    paths = tracked_migrations(session)
     return any(
         _MADE.search(data) and all(word.search(data) for word in words)
         for _, data in session.tree.read_each(paths)
@@ -141,11 +139,7 @@ def _told(session: Session, path: str, data: bytes) -> tuple[list[str], list[str
 def _keys_of_branch(session: Session) -> set[str]:
     """The foreign keys that the migrations of the branch make; none where no base is known."""
     found: set[str] = set()
-    try:
-        changed = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return found
-    for path, letter in changed.items():
+    for path, letter in session.branch.changed_if_known().items():
         if letter != "D" and is_migration(session, path) and session.tree.exists(path):
             with suppress(Unreadable, RecursionError, OSError):
                 found.update(_told(session, path, session.tree.read(path))[2])

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from definition_of_done.base.errors import NotEvaluated, Unreadable
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
@@ -33,11 +33,7 @@ class DeadLink(NamedTuple):
 
 def read_dead_links(session: Session) -> Iterator[DeadLink]:
     """Yield the dead links of the pages that the branch changes; without a base there are none."""
-    try:
-        changed = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return
-    for path, letter in sorted(changed.items()):
+    for path, letter in sorted(session.branch.changed_if_known().items()):
         is_page = letter != "D" and path.endswith(".md") and is_on_site(session, path)
         if not is_page or not session.tree.exists(path):
             continue

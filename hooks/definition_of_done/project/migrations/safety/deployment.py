@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import cached_property
 
-from definition_of_done.base.errors import NotEvaluated, Refused, Unset
+from definition_of_done.base.errors import Refused, Unset
 from definition_of_done.base.text import decode
 from definition_of_done.engine.session import once
 from definition_of_done.engine.store import digest
@@ -258,10 +258,7 @@ def tables_of_branch(session: Session) -> tuple[str, ...]:
 @once
 def paths_of_branch(session: Session) -> tuple[str, ...]:
     """The migrations that the branch brings, none where there is no base to tell."""
-    try:
-        changed = session.branch.changed_or_nothing()
-    except NotEvaluated:
-        return ()
+    changed = session.branch.changed_if_known()
     added = (path for path, letter in changed.items() if letter == "A")
     return tuple(sorted(path for path in added if is_migration(session, path)))
 

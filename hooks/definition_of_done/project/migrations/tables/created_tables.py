@@ -6,8 +6,8 @@ import re
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import once
+from definition_of_done.project.alembic import tracked_migrations
 from definition_of_done.project.alembic_search import alembic_configs
-from definition_of_done.project.layout import is_migration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Created:
 @once
 def read_created(session: Session) -> Created | None:
     """Read all tracked migrations; returns None where the project does not use Alembic."""
-    paths = [path for path in session.tree.tracked if is_migration(session, path)]
+    paths = tracked_migrations(session)
     if not paths and not (session.config.is_set("versions") or alembic_configs(session)):
         return None
     folders = {path.partition("/")[0] for path in session.tree.tracked if "/" in path}

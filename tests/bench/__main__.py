@@ -149,7 +149,6 @@ def hooks(folder: Path) -> Iterator[Case]:
     worlds.hooked(folder / "python.yaml", lambda _: " ".join(FLOOR))
     name = "all hooks one by one, a feature commit, warm"
     ours = [*run, "ours.yaml"]
-    # The bar is of wrappers that import `re`, on both sides: with an old pip it is 2.31.
     yield Case(f"{name} / scripts that do nothing", ours, [*run, "nothing.yaml"], 2.4, 3)
     yield Case(f"{name} / python -c pass", ours, [*run, "python.yaml"], None, 3)
 

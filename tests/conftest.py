@@ -67,10 +67,12 @@ LONGEST = ("tests/test_scaffold.py", "tests/runners/", "tests/commands/test_new_
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out rows of the tables that take minutes; what has no rows is played.
 
-    The longest tests begin, so that no process waits for another at the end.
+    Tests that are chosen, by file or by `-k`, are all played. The longest tests begin, so that no
+    process waits for another at the end.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    if os.environ.get("DOD_CASES") == "all" or len(items) < 3_000:
+    is_chosen = config.option.keyword or len(items) < 3_000
+    if is_chosen or os.environ.get("DOD_CASES") == "all":
         return
     rows: dict[str, int] = {}
     left_out = []

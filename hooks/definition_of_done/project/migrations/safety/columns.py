@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.safety import defaults, types
+from definition_of_done.project.migrations.safety import types
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn
 from definition_of_done.project.migrations.source.evaluator import Made
 from definition_of_done.project.migrations.source.sql import called
@@ -121,7 +121,7 @@ def _is_checked(enum: ast.Call) -> bool:
 
 def _default(found: Iterable[Value], values: Evaluator) -> str:
     kinds = {_default_of(node, scope, values) for node, scope in found}
-    return kinds.pop() if len(kinds) == 1 else defaults.UNKNOWN
+    return kinds.pop() if len(kinds) == 1 else types.UNKNOWN
 
 
 def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
@@ -129,21 +129,21 @@ def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
         case ast.Constant(value=None):
             return ""
         case ast.Constant():
-            return defaults.CONSTANT
+            return types.CONSTANT
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="func"), attr=name)):
-            return defaults.of_function(name)
+            return types.default_of_function(name)
         case ast.Call(func=ast.Attribute(value=ast.Name(id="func"), attr=name)):
-            return defaults.of_function(name)
+            return types.default_of_function(name)
         case ast.Call(args=[inner, *_]) if called(node) in _TEXTS:
             text = values.text((inner, scope))
-            return defaults.UNKNOWN if text is None else defaults.of_sql(text)
+            return types.UNKNOWN if text is None else types.default_of_sql(text)
         case ast.Call() if called(node) in _CONSTANTS:
-            return defaults.CONSTANT
+            return types.CONSTANT
         case ast.Call() if called(node) == "null":
             return ""
         case ast.Call() if called(node) == "next_value":
-            return defaults.VOLATILE
-    return defaults.UNKNOWN
+            return types.VOLATILE
+    return types.UNKNOWN
 
 
 def read_type(value: Value | None, values: Evaluator) -> Type | None:
@@ -157,7 +157,7 @@ def read_type(value: Value | None, values: Evaluator) -> Type | None:
         case ast.Call(ast.Attribute(usual, "with_variant"), [variant, *names]):
             is_own = "postgresql" in [constant(name, scope, values) for name in names]
             return read_type((variant if is_own else usual, scope), values)
-    return types.of_node(node, lambda inner: constant(inner, scope, values))
+    return types.type_of_node(node, lambda inner: constant(inner, scope, values))
 
 
 def constant(node: ast.expr | None, scope: Scope, values: Evaluator) -> object:

@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.safety.columns import (
     read_columns,
     read_type,
 )
-from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
+from definition_of_done.project.migrations.safety.statements import Statement, brought
 from definition_of_done.project.migrations.safety.types import read_using
 from definition_of_done.project.migrations.source.sql import called
 
@@ -168,29 +168,11 @@ def _add_column(call: OperationCall, values: Evaluator, start: Statement) -> Ite
         yield start._replace(kind=kinds.ADD_COLUMN)
         return
     column = found[0]
-    start = start._replace(name=column.name)
-    yield start._replace(kind=kinds.ADD_COLUMN, columns=(column,))
+    yield start._replace(kind=kinds.ADD_COLUMN, name=column.name, columns=(column,))
     is_inline = constant(call.given.node(None, "inline_references"), call.given.scope, values)
-    beside = column._replace(keys=()) if is_inline is True else column
-    yield from _beside(beside, start._replace(name=None))
-
-
-def _beside(column: NewColumn, start: Statement) -> Iterator[Statement]:
-    """Yield the statements that Alembic sends after the column's own."""
-    on = (column.name,) if column.name else None
-    start = start._replace(on=on, options=frozenset())
-    for key in column.keys:
-        remote = (key.remote,) if key.remote else None
-        yield start._replace(
-            kind=kinds.ADD_FOREIGN_KEY, name=key.name, other=key.referent, remote=remote
-        )
-    if column.is_unique and not column.is_indexed:
-        yield start._replace(kind=kinds.ADD_UNIQUE)
-    if column.is_indexed:
-        unique = frozenset({kinds.UNIQUE}) if column.is_unique else frozenset()
-        yield start._replace(kind=kinds.CREATE_INDEX, options=unique)
-    if column.has_check:
-        yield start._replace(kind=kinds.ADD_CHECK)
+    keys = () if is_inline is True else column.keys
+    # Its primary key stands in the column's own statement.
+    yield from brought(start, column._replace(keys=keys, is_primary=False))
 
 
 def _alter_column(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:

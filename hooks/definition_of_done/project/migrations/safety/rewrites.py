@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.defaults import VOLATILE
-from definition_of_done.project.migrations.safety.statements import (
-    ADD_COLUMN,
-    COMPUTED,
-    REWRITE,
-    SET_TYPE,
-    THROUGH_TEXT,
-)
-from definition_of_done.project.migrations.safety.types import Change, change
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.types import VOLATILE, Change, change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +21,12 @@ _APART = "do it apart from the deploy, while nobody uses the table"
 
 def rewriting_changes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the new types and the new columns for which PostgreSQL writes each row again."""
-    for statement in deployment.judged(SET_TYPE, ADD_COLUMN, REWRITE):
+    for statement in deployment.judged(kinds.SET_TYPE, kinds.ADD_COLUMN, kinds.REWRITE):
         label = f"{statement.table}.{statement.name or '...'}"
         told: tuple[str, str] | None
-        if statement.kind == REWRITE:
+        if statement.kind == kinds.REWRITE:
             label, told = statement.table or "", _of_table(statement)
-        elif statement.kind == SET_TYPE:
+        elif statement.kind == kinds.SET_TYPE:
             told = _of_type(deployment, statement, label)
         else:
             told = _of_column(deployment, statement, label)
@@ -46,9 +39,9 @@ def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[
     done = change(old, new, deployment.version) if old and new else None
     changes = f"changes from {old} to {new}"
     is_free = done is None or not done.rewrites
-    if is_free and COMPUTED in statement.options:
+    if is_free and kinds.COMPUTED in statement.options:
         changes, done = "is computed by USING", Change(True, bool(done and done.narrows))
-    elif is_free and THROUGH_TEXT in statement.options and (new is None or new.is_enum):
+    elif is_free and kinds.THROUGH_TEXT in statement.options and (new is None or new.is_enum):
         # The old one may have another name by now.
         changes, done = "is cast through text to another type", Change(True, False)
     if done is None or not (done.rewrites or done.narrows):

@@ -39,6 +39,10 @@ FOUND = {
         'op.create_index("ix", "orders", ["name"], postgresql_concurrently=False)',
         [BUILT.format("ix")],
     ),
+    "if_exists_is_computed": (
+        'op.create_index("ix", "orders", ["name"], if_not_exists=bool(os.getpid()))',
+        [BUILT.format("ix")],
+    ),
     "dropped": ('op.drop_index("ix", table_name="orders")', [DROPPED.format("ix", "orders")]),
     "dropped_by_name": ('op.drop_index("ix")', [DROPPED.format("ix", "its table")]),
     "batch": (

@@ -38,8 +38,6 @@ _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
     "postgresql_not_valid": kinds.NOT_VALID,
     "unique": kinds.UNIQUE,
-    "if_exists": kinds.IF_EXISTS,
-    "if_not_exists": kinds.IF_EXISTS,
 }
 
 

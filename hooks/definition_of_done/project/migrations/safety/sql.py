@@ -165,11 +165,7 @@ _WEAK = regex(
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
-# Each with a word without which it is not there: a pattern takes long to compile.
-_OPTIONS = (
-    (kinds.CONCURRENTLY, "concurrently", regex(r"(?: (?:index|table) |\()concurrently\b")),
-    (kinds.IF_EXISTS, "exists", regex(r" if (?:not )?exists ")),
-)
+_CONCURRENTLY = regex(r"(?: (?:index|table) |\()concurrently\b")
 _PARTITION = regex(r"\) ?partition by ")
 _COMPUTING = frozenset("(%{:")
 # Ends the type of a column.
@@ -265,7 +261,10 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
     start, rest = f"{sql[:80]} ".lower(), (groups.get("rest") or "").lower()
-    found = {name for name, word, pattern in _OPTIONS if word in start and pattern.search(start)}
+    found = set()
+    # A pattern takes long to compile.
+    if "concurrently" in start and _CONCURRENTLY.search(start):
+        found.add(kinds.CONCURRENTLY)
     if "partition by" in rest and _PARTITION.search(rest):
         found.add(kinds.PARTITIONED)
     if groups.get("only"):
@@ -287,8 +286,6 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     made = made._replace(name=_named(groups.get("name")), other=_named(groups.get("other")))
     if made.other and kind in (kinds.ADD_UNIQUE, kinds.ADD_PRIMARY_KEY):
         options.add(kinds.USING_INDEX)
-    if re.search(r"\bif (?:not )?exists\b", action, re.I):
-        options.add(kinds.IF_EXISTS)
     if kind == kinds.SET_TYPE:
         using = re.split(r"(?i) using\b", rest, maxsplit=1)[1:]
         options.update(read_using("".join(using), made.name))

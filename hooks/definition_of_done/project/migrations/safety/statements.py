@@ -44,7 +44,7 @@ _LOCKS = {
 }
 # The options of a statement.
 CONCURRENTLY, NOT_VALID, USING_INDEX = "concurrently", "not valid", "using index"
-IF_EXISTS, UNIQUE, PARTITIONED = "if exists", "unique", "partitioned"
+UNIQUE, PARTITIONED = "unique", "partitioned"
 # Of USING in a change of type, and of one of several statements in one text.
 THROUGH_TEXT, COMPUTED, TOGETHER = "through text", "computed", "together"
 # An option may be given, and nobody can see whether it is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.rule import BEYOND, rule
 from definition_of_done.rules.safety.examples import deployed, without_timeout
-from definition_of_done.rules.safety.subjects import DEPLOYMENT
+from definition_of_done.rules.safety.subjects import TIMED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ADD = """op.add_column(
     summary="a statement that takes an ACCESS EXCLUSIVE lock does so with a lock_timeout",
     why="It waits behind the longest query that runs, and all others wait behind it: an ALTER TABLE"
     " of a millisecond stops the product for minutes.",
-    subject=DEPLOYMENT,
+    subject=TIMED,
     good={**deployed(f"{_SET}{_ADD}"), **without_timeout()},
     bad={**deployed(_ADD), **without_timeout()},
 )

@@ -34,14 +34,20 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-DEPLOYMENT: FileSubject[Deployment] = of_migrations(
-    "migration as it is deployed",
-    _read,
-    settings=(*FOLDERS, "database", "database-version"),
-    inputs=_inputs,
-    answers=_answers,
-    judges=lambda deployment: deployment.concerns_others,
-)
+def _deployed(name: str) -> FileSubject[Deployment]:
+    return of_migrations(
+        name,
+        _read,
+        settings=(*FOLDERS, "database", "database-version"),
+        inputs=_inputs,
+        answers=_answers,
+        judges=lambda deployment: deployment.concerns_others,
+    )
+
+
+DEPLOYMENT = _deployed("migration as it is deployed")
+# A verdict on timeouts depends on more files, and is kept apart.
+TIMED = _deployed("migration with the timeouts of its connection")
 
 
 def _read_imports(session: Session, path: str) -> tuple[Imported, ...]:

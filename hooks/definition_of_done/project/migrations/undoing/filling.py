@@ -163,9 +163,8 @@ class _Places:
         self._obstacle = f"downgrade {downgrade.obstacle}" if downgrade.obstacle else ""
         steps: dict[object, set[int]] = {}
         for at, undo in enumerate(undoing):
-            for text, batch in undo.calls:
-                key = identity(undo.statement._replace(call=text, batch=batch))
-                steps.setdefault(key, set()).add(at)
+            for statement in undo.by:
+                steps.setdefault(identity(statement), set()).add(at)
         self._beside: dict[int, list[int]] = {}
         # The steps that each statement of downgrade undoes.
         self._blocks: dict[int, set[int]] = {}
@@ -216,20 +215,17 @@ def _blocks(undoing: Iterable[Undo], local: Local, imports: set[str]) -> Iterato
     """Yield the lines; what one batch did is undone in one batch, if that can be."""
     block, touched = -1, set[object]()
     for undo in undoing:
-        statement = undo.statement
-        for text, batch in undo.calls:
-            indent = _INDENT if batch else ""
-            thing, is_rename = named(statement._replace(call=text, batch=batch))
+        for statement in undo.by:
+            batch, alias = statement.batch, statement.alias if statement.batch else ""
+            thing, is_rename = named(statement)
             if batch and (statement.block != block or is_rename or thing in touched):
-                header = local.spelt(batch, imports)
-                yield f"with {header} as {statement.alias}:"
+                yield f"with {local.spelt(batch, imports)} as {alias}:"
                 touched = set()
             # A batch does not know a column by its new name.
             block = statement.block if batch and not is_rename else -1
             touched.add(thing)
-            yield from laid_out(
-                local.spelt(text, imports, statement.alias if batch else ""), indent
-            )
+            text = local.spelt(statement.call, imports, alias)
+            yield from laid_out(text, _INDENT if batch else "")
 
 
 def laid_out(text: str, indent: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.safety.statements import COMPUTED, THROUGH_TEXT
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ _TIMES = ("timestamp", "timestamptz", "interval")
 _TEXTS = ("varchar", "char", "text", "citext")
 # Some values of the first lose digits or hours in the second.
 _CUT = {("double precision", "real"), ("timestamp", "date")}
+_SIZED = ("varchar", "char", "numeric", "timestamp", "timestamptz")
 # The parameters by which SQLAlchemy's types take their numbers.
 _NUMBERS = ("length", "precision", "scale")
 # No row is touched where one becomes the other, as far as no length is asked for.
@@ -126,38 +128,32 @@ def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type
 
     `constant` returns the value of an argument, or another object where it is computed.
     """
-    call = node if isinstance(node, ast.Call) else None
-    func = call.func if call else node
-    name = getattr(func, "attr", getattr(func, "id", "")).lower()
-    known = _KNOWN.get(name)
-    if name == "float":
-        known = "double precision"
-    if call is None:
-        return _typed(known, ())
+    call = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
+    name = called(call).lower()
+    known = "double precision" if name == "float" else _KNOWN.get(name)
     given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
-    if None in given or any(isinstance(node, ast.Starred) for node in call.args):
+    if (
+        None in given
+        or "collation" in given
+        or any(isinstance(it, ast.Starred) for it in call.args)
+    ):
         return None
     if name == "float":
-        return Type("double precision") if not call.args and not given else None
+        return Type(known) if known and not call.args and not given else None
     if name == "enum":
         is_native = isinstance(given.get("name"), str) and "native_enum" not in given
         return Type(f"enum {given['name']}") if is_native else None
+    placed = [constant(it) for it in call.args]
     if known == "timestamp":
-        zone = constant(call.args[0]) if call.args else given.get("timezone", False)
+        zone = placed[0] if placed else given.get("timezone", False)
         if not isinstance(zone, bool):
             return None
-        known = "timestamptz" if zone else known
-    values = (
-        [constant(node) for node in call.args] if known not in ("timestamp", "timestamptz") else []
-    )
-    values += [given[word] for word in _NUMBERS if given.get(word) is not None]
-    if given.keys() & {"collation"}:
-        return None
-    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
-    is_sized = known in ("varchar", "char", "numeric", "timestamp", "timestamptz")
-    if is_sized and len(numbers) < len([value for value in values if value is not None]):
-        return None
-    return _typed(known, tuple(numbers) if is_sized else ())
+        known, placed = "timestamptz" if zone else known, []
+    if known not in _SIZED:
+        return _typed(known, ())
+    values = [it for it in (*placed, *map(given.get, _NUMBERS)) if it is not None]
+    numbers = tuple(it for it in values if isinstance(it, int) and not isinstance(it, bool))
+    return _typed(known, numbers) if len(numbers) == len(values) else None
 
 
 def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
@@ -178,7 +174,7 @@ def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
     pair = old.name, new.name
     if pair in _ZONES:
         return Change(True, False) if version and version < (12,) else None
-    narrows = pair in _CUT or holds(new, old) is False
+    narrows = pair in _CUT or _holds(new, old) is False
     if old == new or pair in _FREE or (old.name == new.name and old.name in ("varchar", *_TIMES)):
         return Change(narrows, narrows)
     if old.name == new.name == "numeric":
@@ -188,7 +184,7 @@ def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
     return Change(True, narrows)
 
 
-def holds(wide: Type, narrow: Type) -> bool | None:
+def _holds(wide: Type, narrow: Type) -> bool | None:
     """True where each value of one type has a place in another; None for those of other kinds."""
     if wide.name in INTEGERS and narrow.name in INTEGERS:
         return INTEGERS.index(wide.name) >= INTEGERS.index(narrow.name)

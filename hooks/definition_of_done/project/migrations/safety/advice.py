@@ -141,7 +141,19 @@ def quoted_list(texts: Sequence[str]) -> str:
     return f"[{', '.join(map(quoted, texts))}]"
 
 
-def table_arguments(table: str) -> tuple[str, str]:
+def check_not_valid(name: str, table: str | None, condition: str) -> str:
+    """The operation that adds a check and leaves out the rows that are there."""
+    placed, schema = table_arguments(table)
+    given = f"{quoted(name)}, {placed}, {quoted(condition)}"
+    return f"op.create_check_constraint({given}, postgresql_not_valid=True{schema})"
+
+
+def validation(table: str | None, name: str) -> str:
+    """The operation that validates a constraint."""
+    return execute(f"ALTER TABLE {identifier(table)} VALIDATE CONSTRAINT {identifier(name)}")
+
+
+def table_arguments(table: str | None) -> tuple[str, str]:
     """A table as the argument of an operation, and its schema as one more keyword, if any."""
-    schema, _, name = table.rpartition(".")
+    schema, _, name = (table or "").rpartition(".")
     return quoted(name), f", schema={quoted(schema)}" if schema else ""

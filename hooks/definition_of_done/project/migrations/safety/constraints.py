@@ -52,7 +52,7 @@ def _locking(deployment: Deployment, statement: Statement) -> Finding:
         f"{_thing(statement)} is added{lacking}: {does} under {advice.under(statement)}, so that"
         f" {waiting} wait"
     )
-    return Finding(statement.spot, message, help, symbol=_symbol(statement))
+    return Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _safely(deployment: Deployment, statement: Statement) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _refused(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
             f" PostgreSQL refuses{' before version 18' if is_key else ''}"
         )
         help = _for_partitions(statement)
-        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+        yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _for_partitions(statement: Statement) -> str:
@@ -112,7 +112,7 @@ def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding
             f" its {found.lock} lock, so that {advice.waiting(found, referent or '')} wait"
         )
         help = advice.in_autocommit(_validation(statement))
-        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+        yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _keeps_out(earlier: Statement, validation: Statement) -> bool:
@@ -121,9 +121,7 @@ def _keeps_out(earlier: Statement, validation: Statement) -> bool:
 
 
 def _validation(statement: Statement) -> str:
-    name = statement.name or _name(statement)
-    table = advice.identifier(statement.table)
-    return advice.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {advice.identifier(name)}")
+    return advice.validation(statement.table, statement.name or _name(statement))
 
 
 def _apart(deployment: Deployment, statement: Statement) -> str:
@@ -139,20 +137,20 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
         own_name = "" if statement.name else _name(statement)
         keyword = "postgresql_not_valid"
         return advice.with_keyword(deployment, statement, keyword, own_name=own_name)
-    table, schema = advice.table_arguments(statement.table or "")
-    given = f"{advice.quoted(statement.name or _name(statement))}, {table}"
+    name = statement.name or _name(statement)
     if statement.kind == kinds.ADD_CHECK:
-        return f'op.create_check_constraint({given}, "...", postgresql_not_valid=True{schema})'
+        return advice.check_not_valid(name, statement.table, "...")
+    table, _ = advice.table_arguments(statement.table)
     on, remote = list(statement.on or ("...",)), list(statement.remote or ("...",))
     other = advice.quoted(statement.other or "...")
-    names = f"{other}, {advice.quoted_list(on)}, {advice.quoted_list(remote)}"
-    return f"op.create_foreign_key({given}, {names}, postgresql_not_valid=True)"
+    names = f"{table}, {other}, {advice.quoted_list(on)}, {advice.quoted_list(remote)}"
+    return f"op.create_foreign_key({advice.quoted(name)}, {names}, postgresql_not_valid=True)"
 
 
 def _by_index(statement: Statement) -> str:
     """An index that is built beforehand, and the constraint that takes it over."""
     name = statement.name or _name(statement)
-    table, schema = advice.table_arguments(statement.table or "")
+    table, schema = advice.table_arguments(statement.table)
     on = advice.quoted_list(list(statement.on or ("...",)))
     index = (
         f"op.create_index({advice.quoted(name)}, {table}, {on}, unique=True,"
@@ -170,7 +168,3 @@ def _name(statement: Statement) -> str:
     on = "_".join(statement.on or ())
     kind = _NOUNS[statement.kind][1]
     return "_".join(filter(None, (kind, statement.bare_table, on if kind != "pk" else "")))
-
-
-def _symbol(statement: Statement) -> str:
-    return statement.name or f"{statement.table}.{','.join(statement.on or ())}"

@@ -22,9 +22,9 @@ def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
     for statement in deployment.judged(*_VERBS):
         if kinds.UNSEEN not in statement.options and (fault := _fault(deployment, statement)):
             name = f"index {statement.name}" if statement.name else _unnamed(statement)
-            symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
             message = f"{name} is {_VERBS[statement.kind]} {fault}"
-            yield Finding(statement.spot, message, _safely(deployment, statement), symbol=symbol)
+            help = _safely(deployment, statement)
+            yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _unnamed(statement: Statement) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def missing_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the columns that are added or made NOT NULL in a way that fails or locks."""
     for statement in deployment.judged(kinds.ADD_COLUMN, kinds.SET_NOT_NULL, kinds.ADD_PRIMARY_KEY):
-        label = f"{statement.table}.{statement.name or '...'}"
+        label = statement.label
         if statement.kind == kinds.ADD_COLUMN:
             column = statement.column
             is_seen = column and not (column.is_hidden or (column.is_primary and not column.type))
@@ -103,19 +103,16 @@ def _for_check(statement: Statement, *, is_old: bool) -> str:
 
 
 def _sequence(statement: Statement) -> list[str]:
-    table, column = statement.table or "", statement.name or ""
+    column = statement.name or ""
     name = f"ck_{statement.bare_table}_{column}_not_null"
-    table_name, schema = advice.table_arguments(table)
-    given = f"{advice.quoted(name)}, {table_name}"
-    condition = advice.quoted(f"{advice.identifier(column)} IS NOT NULL")
+    table, schema = advice.table_arguments(statement.table)
+    condition = f"{advice.identifier(column)} IS NOT NULL"
     return [
-        f"op.create_check_constraint({given}, {condition}, postgresql_not_valid=True{schema})",
+        advice.check_not_valid(name, statement.table, condition),
         "# in the next migration",
-        advice.execute(
-            f"ALTER TABLE {advice.identifier(table)} VALIDATE CONSTRAINT {advice.identifier(name)}"
-        ),
-        f"op.alter_column({table_name}, {advice.quoted(column)}, nullable=False{schema})",
-        f"op.drop_constraint({given}{schema})",
+        advice.validation(statement.table, name),
+        f"op.alter_column({table}, {advice.quoted(column)}, nullable=False{schema})",
+        f"op.drop_constraint({advice.quoted(name)}, {table}{schema})",
     ]
 
 

@@ -130,6 +130,16 @@ class Statement(NamedTuple):
         return self.columns[0] if self.kind == ADD_COLUMN and self.columns else None
 
     @property
+    def label(self) -> str:
+        """Its column with the table's name."""
+        return f"{self.table}.{self.name or '...'}"
+
+    @property
+    def symbol(self) -> str:
+        """The name of its index or constraint, its columns where it has none."""
+        return self.name or f"{self.table}.{','.join(self.on or ())}"
+
+    @property
     def bare_table(self) -> str:
         """The table without its schema, empty where it is not known."""
         return bare(self.table)

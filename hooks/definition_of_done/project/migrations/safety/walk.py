@@ -15,7 +15,6 @@ from definition_of_done.project.migrations.operations.operation_calls import Bat
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.columns import constant
 from definition_of_done.project.migrations.safety.statements import Statement
 from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called
@@ -139,7 +138,7 @@ class _StatementWalk(OperationWalk):
         found = super().made(context, scope)
         if isinstance(found, Batch) and isinstance(context, ast.Call) and not self.quiet:
             node = Arguments(context, scope).node(None, "recreate")
-            if node is not None and constant(node, scope, self) == "always":
+            if node is not None and operations.constant(node, scope, self) == "always":
                 table, schema = self.text(found.table), self.text(found.schema)
                 self._add(
                     Statement(

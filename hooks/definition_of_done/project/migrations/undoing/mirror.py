@@ -203,29 +203,31 @@ class Mirror:
         }
         self._with_schema = _with_schema(names)
         for direction, steps in self.steps.items():
+            # The one that runs.
+            self._direction = direction
             for operation in steps.operations:
-                self._run(direction, operation)
-            self._mixed |= self._replaced(direction)
+                self._run(operation)
+            self._mixed |= self._replaced()
 
     # The run
 
-    def _run(self, direction: str, operation: Operation) -> None:
+    def _run(self, operation: Operation) -> None:
         """Note what an operation does to the things that it names."""
         verb, kind = _EFFECTS.get(operation.name, ("", ""))
         name, table = operation.target, None
         if operation.full_table is not None:
             table = self._table(operation.full_table)
         if kind == "table":
-            self._run_on_table(direction, verb, operation)
+            self._run_on_table(verb, operation)
         elif kind == "column":
-            self._run_on_columns(direction, verb, operation, table)
+            self._run_on_columns(verb, operation, table)
         elif kind:
             if table is None and name:
                 # An index may be dropped by its name alone.
                 table = self._owners.get(name)
-            self._add(direction, verb, Thing(kind, table, name), name or "", operation)
+            self._add(verb, Thing(kind, table, name), name or "", operation)
 
-    def _run_on_table(self, direction: str, verb: str, operation: Operation) -> None:
+    def _run_on_table(self, verb: str, operation: Operation) -> None:
         name = operation.full_table
         if name is None or (verb == RENAMES and not operation.target):
             # It may be any table: whatever else happens may happen on it.
@@ -234,14 +236,11 @@ class Mirror:
         thing = Thing("table", self._table(name))
         if verb == RENAMES:
             names = (self._with_schema.get(it, it) for it in (name, _new_table(operation)))
-            self._rename(direction, operation, thing, *names)
+            self._rename(operation, thing, *names)
         else:
-            detail = "comment" if verb == CHANGES else ""
-            self._add(direction, verb, thing, name, operation, detail)
+            self._add(verb, thing, name, operation, "comment" if verb == CHANGES else "")
 
-    def _run_on_columns(
-        self, direction: str, verb: str, operation: Operation, table: str | None
-    ) -> None:
+    def _run_on_columns(self, verb: str, operation: Operation, table: str | None) -> None:
         names, new = [operation.target], operation.new_name
         if verb == ADDS:
             names = [column.name for column in operation.columns] or [None]
@@ -252,28 +251,20 @@ class Mirror:
                 details = operation.attributes if name else ("**",)
             for detail in details:
                 label = f"{operation.full_table or '{?}'}.{name or '{?}'}"
-                self._add(direction, verb, thing, label, operation, detail)
+                self._add(verb, thing, label, operation, detail)
             if new and (table is None or name is None):
                 self.is_blind = True
             elif new and name and new != name:
-                self._rename(direction, operation, thing, name, new)
+                self._rename(operation, thing, name, new)
 
     def _add(
-        self,
-        direction: str,
-        verb: str,
-        thing: Thing,
-        label: str,
-        operation: Operation,
-        detail: str = "",
+        self, verb: str, thing: Thing, label: str, operation: Operation, detail: str = ""
     ) -> None:
-        effect = Effect(direction, verb, thing, label, operation, detail)
         if verb == ADDS and thing.identity in self._heirs:
             self._mixed |= {thing.identity, self._heirs[thing.identity]}
-        at = len(self.effects)
-        self.effects.append(effect)
-        self._present.add((direction, verb, thing))
-        self._on[thing.table].append(at)
+        self._present.add((self._direction, verb, thing))
+        self._on[thing.table].append(len(self.effects))
+        self.effects.append(Effect(self._direction, verb, thing, label, operation, detail))
         if thing.kind == "table" and verb in (ADDS, DROPS):
             self._whole.add(thing.table)
         if thing.kind == "index" and thing.part and thing.table:
@@ -283,20 +274,19 @@ class Mirror:
         name = self._with_schema.get(name, name)
         return self._identities.get(("", name), name)
 
-    def _replaced(self, direction: str) -> set[str]:
-        """The tables that a direction both drops and creates: their parts cannot be followed."""
+    def _replaced(self) -> set[str]:
+        """The tables that the direction both drops and creates: their parts cannot be followed."""
         return {
             table
             for table in self._whole
             if table
             and all(
-                (direction, verb, Thing("table", table)) in self._present for verb in (ADDS, DROPS)
+                (self._direction, verb, Thing("table", table)) in self._present
+                for verb in (ADDS, DROPS)
             )
         }
 
-    def _rename(
-        self, direction: str, operation: Operation, thing: Thing, old: str, new: str
-    ) -> None:
+    def _rename(self, operation: Operation, thing: Thing, old: str, new: str) -> None:
         """Note the new name of a table or column; another one may take the old name."""
         is_table = thing.kind == "table"
         home, own = ("", thing.table) if is_table else (thing.table, thing.part)
@@ -312,7 +302,7 @@ class Mirror:
         self._identities[home, old] = heir
         self._heirs[thing.called(heir).identity] = thing.identity
         label = old if is_table else f"{operation.full_table}.{old}"
-        self._add(direction, RENAMES, thing, label, operation, new)
+        self._add(RENAMES, thing, label, operation, new)
         if is_lost:
             self._lost.append(self.effects[-1])
 

@@ -299,6 +299,12 @@ def test_a_table_of_the_name_in_another_schema(project: Project, run: Run) -> No
     assert list(found(run, ID)) == ["x"]
     lay(project, {"x": f"{made.format('sales')}{index}"})
     assert found(run, ID) == {}
+    column = 'op.add_column("orders", sa.Column("x", sa.Integer(), index=True), schema="sales")'
+    lay(project, {"x": f"{made.format('archive')}{column}"})
+    assert helps(run, ID)["x"].endswith(
+        'op.create_index("ix_orders_x", "orders", ["x"], postgresql_concurrently=True,'
+        ' schema="sales")'
+    )
     lay(project, {"x": f"{made.format('archive')}{index.replace(', schema', ', comment')}"})
     assert found(run, ID) == {}
 

@@ -82,7 +82,9 @@ def concurrently(deployment: Deployment, statement: Statement) -> str:
         how = r"(?i)^(.*?\b(?:index|table)) (?!concurrently)"
         return execute(re.sub(how, r"\1 CONCURRENTLY ", statement.sql, count=1))
     if statement.call == "add_column":
-        return _index_of_column(statement)
+        column = (statement.on or ("...",))[0]
+        name, is_unique = f"ix_{statement.bare_table}_{column}", kinds.UNIQUE in statement.options
+        return built(name, statement, is_unique=is_unique)
     return with_keyword(deployment, statement, "postgresql_concurrently")
 
 
@@ -128,12 +130,12 @@ def by_partition(name: str, table: str | None, on: Sequence[str] | None, *, is_u
     )
 
 
-def _index_of_column(statement: Statement) -> str:
-    column = (statement.on or ("...",))[0]
-    name, table = f"ix_{statement.bare_table}_{column}", statement.bare_table
-    unique = ", unique=True" if kinds.UNIQUE in statement.options else ""
-    on = f"{quoted(name)}, {quoted(table)}, [{quoted(column)}]{unique}"
-    return f"op.create_index({on}, postgresql_concurrently=True)"
+def built(name: str, statement: Statement, *, is_unique: bool) -> str:
+    """The operation that builds an index CONCURRENTLY on the columns of a statement."""
+    table, schema = table_arguments(statement.table)
+    unique = ", unique=True" if is_unique else ""
+    given = f"{quoted(name)}, {table}, {quoted_list(statement.on or ('...',))}{unique}"
+    return f"op.create_index({given}, postgresql_concurrently=True{schema})"
 
 
 def quoted_list(texts: Sequence[str]) -> str:

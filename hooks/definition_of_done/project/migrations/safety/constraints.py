@@ -141,7 +141,7 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
     if statement.kind == kinds.ADD_CHECK:
         return advice.check_not_valid(name, statement.table, "...")
     table, _ = advice.table_arguments(statement.table)
-    on, remote = list(statement.on or ("...",)), list(statement.remote or ("...",))
+    on, remote = statement.on or ("...",), statement.remote or ("...",)
     other = advice.quoted(statement.other or "...")
     names = f"{table}, {other}, {advice.quoted_list(on)}, {advice.quoted_list(remote)}"
     return f"op.create_foreign_key({advice.quoted(name)}, {names}, postgresql_not_valid=True)"
@@ -150,12 +150,7 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
 def _by_index(statement: Statement) -> str:
     """An index that is built beforehand, and the constraint that takes it over."""
     name = statement.name or _name(statement)
-    table, schema = advice.table_arguments(statement.table)
-    on = advice.quoted_list(list(statement.on or ("...",)))
-    index = (
-        f"op.create_index({advice.quoted(name)}, {table}, {on}, unique=True,"
-        f" postgresql_concurrently=True{schema})"
-    )
+    index = advice.built(name, statement, is_unique=True)
     kind = "PRIMARY KEY" if statement.kind == kinds.ADD_PRIMARY_KEY else "UNIQUE"
     own = advice.identifier(name)
     made = f"ADD CONSTRAINT {own} {kind} USING INDEX {own}"

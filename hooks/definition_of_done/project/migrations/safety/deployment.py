@@ -105,7 +105,7 @@ class Deployment:
         return not (is_dropped or self.is_new(statement.table))
 
     def _is_replaced(self, statement: Statement) -> bool:
-        """True for the end of a table or view in use, of which the migration makes another one."""
+        """True where a table or view in use goes, and the migration makes another of its name."""
         table = statement.bare_table
         if self._is_root or not table or table not in self._new_tables():
             return False
@@ -212,7 +212,7 @@ class Deployment:
 
     @property
     def asked(self) -> Sequence[str]:
-        """The questions about other files: about the database, and names in the ancestors."""
+        """The questions about other files, and the names that were looked up in the ancestors."""
         partitions = [_PARTITIONS] if self.history.asks_partitions else []
         names = ["", *self.history.asked] if self.history.asked else []
         return [*self._questions, *partitions, *names]

@@ -81,7 +81,7 @@ def _is_exclusive(statement: Statement) -> bool:
 
 def _is_timed(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration sets a timeout that holds for the statement."""
-    for found in reversed(deployment.statements[: deployment.statements.index(statement)]):
+    for found in deployment.earlier(statement):
         text = found.condition if found.kind == kinds.SET else found.sql
         if "lock_timeout" not in (text or "").lower():
             continue

@@ -114,11 +114,11 @@ def with_keyword(
     return requoted(ast.unparse(call), '"')
 
 
-def by_partition(name: str, table: str | None, on: Sequence[str] | None, *, is_unique: bool) -> str:
+def by_partition(name: str, statement: Statement, *, is_unique: bool) -> str:
     """The sequence that gives a partitioned table an index, which cannot be built CONCURRENTLY."""
     kind = "UNIQUE INDEX" if is_unique else "INDEX"
-    columns = ", ".join(map(identifier, on or ("...",)))
-    of = f"{identifier(table)} ({columns})"
+    columns = ", ".join(map(identifier, statement.on or ("...",)))
+    of = f"{identifier(statement.table)} ({columns})"
     each = f"CREATE {kind} CONCURRENTLY ... ON ..."
     return "\n".join(
         [

@@ -87,8 +87,7 @@ def _for_partitions(statement: Statement) -> str:
             "add it NOT VALID to each partition, validate it there, and then add it to"
             f" {statement.table}, which takes over what is valid"
         )
-    name = statement.name or _name(statement)
-    return advice.by_partition(name, statement.table, statement.on, is_unique=True)
+    return advice.by_partition(statement.name or _name(statement), statement, is_unique=True)
 
 
 def _thing(statement: Statement) -> str:

@@ -61,5 +61,5 @@ def _safely(deployment: Deployment, statement: Statement) -> str:
         return advice.in_autocommit(advice.concurrently(deployment, statement))
     if statement.kind == kinds.DROP_INDEX:
         return "drop it without CONCURRENTLY, with a lock_timeout"
-    name, is_unique = statement.name or "...", kinds.UNIQUE in statement.options
-    return advice.by_partition(name, statement.table, statement.on, is_unique=is_unique)
+    is_unique = kinds.UNIQUE in statement.options
+    return advice.by_partition(statement.name or "...", statement, is_unique=is_unique)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.ancestry.past import Past
-    from definition_of_done.project.migrations.operations.plain import Plain, Statement
+    from definition_of_done.project.migrations.operations.plain import Plain
     from definition_of_done.project.migrations.source.evaluator import Function
     from definition_of_done.readers.python import Module
 
@@ -109,7 +109,10 @@ class Filler:
     def _undo(self) -> list[Undo]:
         if self._undoing is None:
             try:
-                self._undoing = undone(self._upgrade(), self._past)
+                plain = read_plain(self.path, self._past.data, "upgrade")
+                if plain.obstacle or not plain.statements:
+                    raise Refused(f"upgrade {plain.obstacle or 'does nothing'}")
+                self._undoing = undone(plain.statements, self._past)
             except Refused as refused:
                 self._undoing = refused
             except RecursionError:
@@ -117,12 +120,6 @@ class Filler:
         if isinstance(self._undoing, Refused):
             raise self._undoing
         return self._undoing
-
-    def _upgrade(self) -> tuple[Statement, ...]:
-        plain = read_plain(self.path, self._past.data, "upgrade")
-        if plain.obstacle or not plain.statements:
-            raise Refused(f"upgrade {plain.obstacle or 'does nothing'}")
-        return plain.statements
 
     def _source(self, undoing: list[Undo]) -> tuple[str, tuple[str, ...]]:
         """The statements that undo some steps of upgrade, and the imports that they need."""

@@ -39,6 +39,10 @@ FOUND = {
         'op.create_index("ix", "orders", ["name"], postgresql_concurrently=False)',
         [BUILT.format("ix")],
     ),
+    "if_exists_is_computed": (
+        'op.create_index("ix", "orders", ["name"], if_not_exists=bool(os.getpid()))',
+        [BUILT.format("ix")],
+    ),
     "dropped": ('op.drop_index("ix", table_name="orders")', [DROPPED.format("ix", "orders")]),
     "dropped_by_name": ('op.drop_index("ix")', [DROPPED.format("ix", "its table")]),
     "batch": (
@@ -295,6 +299,12 @@ def test_a_table_of_the_name_in_another_schema(project: Project, run: Run) -> No
     assert list(found(run, ID)) == ["x"]
     lay(project, {"x": f"{made.format('sales')}{index}"})
     assert found(run, ID) == {}
+    column = 'op.add_column("orders", sa.Column("x", sa.Integer(), index=True), schema="sales")'
+    lay(project, {"x": f"{made.format('archive')}{column}"})
+    assert helps(run, ID)["x"].endswith(
+        'op.create_index("ix_orders_x", "orders", ["x"], postgresql_concurrently=True,'
+        ' schema="sales")'
+    )
     lay(project, {"x": f"{made.format('archive')}{index.replace(', schema', ', comment')}"})
     assert found(run, ID) == {}
 

@@ -37,10 +37,12 @@ def check(reversible: Reversible) -> Iterator[Finding]:
     if mirror is None:
         return
     residues = list(mirror.residues())
-    lacking = [left.effect.operation.spot for left in residues if left.opposite == "downgrade"]
+    lacking = [
+        left.effect.operation.spot for left in residues if left.effect.direction == "upgrade"
+    ]
     for left in residues:
         spot, help, rewrite = left.effect.operation.spot, left.advice, None
-        if left.opposite == "downgrade":
+        if left.effect.direction == "upgrade":
             help, rewrite = reversible.filler.add(spot, lacking, help)
         yield Finding(spot, left.message, help, symbol=left.effect.label, rewrite=rewrite)
     yield from mirror.disorders()

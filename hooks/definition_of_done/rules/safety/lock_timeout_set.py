@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.project.migrations.safety.timeouts import Timed
+    from definition_of_done.project.migrations.safety.deployment import Deployment
 
 _SET = "op.execute(\"SET LOCAL lock_timeout = '4s'\")\n    "
 _ADD = """op.add_column(
@@ -30,7 +30,7 @@ _ADD = """op.add_column(
     good={**deployed(f"{_SET}{_ADD}"), **without_timeout()},
     bad={**deployed(_ADD), **without_timeout()},
 )
-def check(timed: Timed) -> Iterator[Finding]:
+def check(deployment: Deployment) -> Iterator[Finding]:
     from definition_of_done.project.migrations.safety.timeouts import endless_waits
 
-    yield from endless_waits(timed)
+    yield from endless_waits(deployment)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from definition_of_done.engine.subject import FileSubject
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.imports import Imported
-    from definition_of_done.project.migrations.safety.timeouts import Timed
     from definition_of_done.project.releases.removals import Removals
 
 
@@ -35,38 +34,20 @@ def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
     return answers(session, path, asked)
 
 
-_SETTINGS = (*FOLDERS, "database", "database-version")
-
-DEPLOYMENT: FileSubject[Deployment] = of_migrations(
-    "migration as it is deployed",
-    _read,
-    settings=_SETTINGS,
-    inputs=_inputs,
-    answers=_answers,
-    judges=lambda deployment: deployment.concerns_others,
-)
-
-
-def _read_timed(session: Session, path: str) -> Timed:
-    from definition_of_done.project.migrations.safety.timeouts import Timed
-
-    return Timed(session, path)
+def _deployed(name: str) -> FileSubject[Deployment]:
+    return of_migrations(
+        name,
+        _read,
+        settings=(*FOLDERS, "database", "database-version"),
+        inputs=_inputs,
+        answers=_answers,
+        judges=lambda deployment: deployment.concerns_others,
+    )
 
 
-def _timed_answers(session: Session, path: str, asked: Sequence[str]) -> object:
-    from definition_of_done.project.migrations.safety.timeouts import answers
-
-    return answers(session, path, asked)
-
-
-TIMED: FileSubject[Timed] = of_migrations(
-    "migration with the timeouts of its connection",
-    _read_timed,
-    settings=_SETTINGS,
-    inputs=_inputs,
-    answers=_timed_answers,
-    judges=lambda timed: timed.deployment.concerns_others,
-)
+DEPLOYMENT = _deployed("migration as it is deployed")
+# A verdict on timeouts depends on more files, and is kept apart.
+TIMED = _deployed("migration with the timeouts of its connection")
 
 
 def _read_imports(session: Session, path: str) -> tuple[Imported, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.project.migrations.safety.types import Change, Type, change, of_sql
+from definition_of_done.project.migrations.safety.types import Change, Type, change, type_of_sql
 
 NOTHING, REWRITES = Change(False, False), Change(True, False)
 NARROWS = Change(True, True)
@@ -53,7 +53,7 @@ NARROWS = Change(True, True)
     ],
 )
 def test_change(old: str, new: str, done: Change | None) -> None:
-    before, after = of_sql(old), of_sql(new)
+    before, after = type_of_sql(old), type_of_sql(new)
     assert before is not None
     assert after is not None
     assert change(before, after, ()) == done
@@ -69,4 +69,4 @@ def test_a_time_zone_rewrites_before_version_12() -> None:
     "text", ["", "order_state", "integer[]", "varchar(10)[]", "geometry(Point)"]
 )
 def test_unknown(text: str) -> None:
-    assert of_sql(text) is None
+    assert type_of_sql(text) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from definition_of_done.project.migrations.safety.types import change, of_sql
+from definition_of_done.project.migrations.safety.types import change, type_of_sql
 
 pytestmark = pytest.mark.xdist_group("postgresql")
 TYPES = (
@@ -28,7 +28,7 @@ def test_what_is_written_anew(database: str) -> None:
             connection.execute(f"DROP TABLE IF EXISTS t; CREATE TABLE t (x {old})".encode())
             for new in TYPES:
                 rewrites = _rewrites(connection, new)
-                before, after = of_sql(old), of_sql(new)
+                before, after = type_of_sql(old), type_of_sql(new)
                 assert before is not None
                 assert after is not None
                 told = change(before, after, (15,))

@@ -82,7 +82,9 @@ def concurrently(deployment: Deployment, statement: Statement) -> str:
         how = r"(?i)^(.*?\b(?:index|table)) (?!concurrently)"
         return execute(re.sub(how, r"\1 CONCURRENTLY ", statement.sql, count=1))
     if statement.call == "add_column":
-        return _index_of_column(statement)
+        column = (statement.on or ("...",))[0]
+        name, is_unique = f"ix_{statement.bare_table}_{column}", kinds.UNIQUE in statement.options
+        return built(name, statement, is_unique=is_unique)
     return with_keyword(deployment, statement, "postgresql_concurrently")
 
 
@@ -112,11 +114,11 @@ def with_keyword(
     return requoted(ast.unparse(call), '"')
 
 
-def by_partition(name: str, table: str | None, on: Sequence[str] | None, *, is_unique: bool) -> str:
+def by_partition(name: str, statement: Statement, *, is_unique: bool) -> str:
     """The sequence that gives a partitioned table an index, which cannot be built CONCURRENTLY."""
     kind = "UNIQUE INDEX" if is_unique else "INDEX"
-    columns = ", ".join(map(identifier, on or ("...",)))
-    of = f"{identifier(table)} ({columns})"
+    columns = ", ".join(map(identifier, statement.on or ("...",)))
+    of = f"{identifier(statement.table)} ({columns})"
     each = f"CREATE {kind} CONCURRENTLY ... ON ..."
     return "\n".join(
         [
@@ -128,12 +130,12 @@ def by_partition(name: str, table: str | None, on: Sequence[str] | None, *, is_u
     )
 
 
-def _index_of_column(statement: Statement) -> str:
-    column = (statement.on or ("...",))[0]
-    name, table = f"ix_{statement.bare_table}_{column}", statement.bare_table
-    unique = ", unique=True" if kinds.UNIQUE in statement.options else ""
-    on = f"{quoted(name)}, {quoted(table)}, [{quoted(column)}]{unique}"
-    return f"op.create_index({on}, postgresql_concurrently=True)"
+def built(name: str, statement: Statement, *, is_unique: bool) -> str:
+    """The operation that builds an index CONCURRENTLY on the columns of a statement."""
+    table, schema = table_arguments(statement.table)
+    unique = ", unique=True" if is_unique else ""
+    given = f"{quoted(name)}, {table}, {quoted_list(statement.on or ('...',))}{unique}"
+    return f"op.create_index({given}, postgresql_concurrently=True{schema})"
 
 
 def quoted_list(texts: Sequence[str]) -> str:
@@ -141,7 +143,19 @@ def quoted_list(texts: Sequence[str]) -> str:
     return f"[{', '.join(map(quoted, texts))}]"
 
 
-def table_arguments(table: str) -> tuple[str, str]:
+def check_not_valid(name: str, table: str | None, condition: str) -> str:
+    """The operation that adds a check and leaves out the rows that are there."""
+    placed, schema = table_arguments(table)
+    given = f"{quoted(name)}, {placed}, {quoted(condition)}"
+    return f"op.create_check_constraint({given}, postgresql_not_valid=True{schema})"
+
+
+def validation(table: str | None, name: str) -> str:
+    """The operation that validates a constraint."""
+    return execute(f"ALTER TABLE {identifier(table)} VALIDATE CONSTRAINT {identifier(name)}")
+
+
+def table_arguments(table: str | None) -> tuple[str, str]:
     """A table as the argument of an operation, and its schema as one more keyword, if any."""
-    schema, _, name = table.rpartition(".")
+    schema, _, name = (table or "").rpartition(".")
     return quoted(name), f", schema={quoted(schema)}" if schema else ""

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.statements import (
-    ADD_CHECK,
-    ADD_EXCLUDE,
-    ADD_FOREIGN_KEY,
-    ADD_PRIMARY_KEY,
-    ADD_UNIQUE,
-    NOT_VALID,
-    UNSEEN,
-    USING_INDEX,
-    VALIDATE,
-    is_same,
-)
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.statements import is_same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +15,11 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 _NOUNS = {
-    ADD_FOREIGN_KEY: ("foreign key", "fk"),
-    ADD_CHECK: ("check", "ck"),
-    ADD_UNIQUE: ("unique constraint", "uq"),
-    ADD_PRIMARY_KEY: ("primary key", "pk"),
-    ADD_EXCLUDE: ("exclusion constraint", "ex"),
+    kinds.ADD_FOREIGN_KEY: ("foreign key", "fk"),
+    kinds.ADD_CHECK: ("check", "ck"),
+    kinds.ADD_UNIQUE: ("unique constraint", "uq"),
+    kinds.ADD_PRIMARY_KEY: ("primary key", "pk"),
+    kinds.ADD_EXCLUDE: ("exclusion constraint", "ex"),
 }
 _NO_OTHER_WAY = (
     "PostgreSQL knows no way without the lock: add it while nobody uses the table, or make a new"
@@ -39,12 +29,12 @@ _NO_OTHER_WAY = (
 
 def locking_constraints(deployment: Deployment) -> Iterator[Finding]:
     """Yield the constraints that are not added and validated apart, or not by a ready index."""
-    for statement in deployment.judged(*_NOUNS, VALIDATE):
-        if UNSEEN in statement.options:
+    for statement in deployment.judged(*_NOUNS, kinds.VALIDATE):
+        if kinds.UNSEEN in statement.options:
             continue
-        if statement.kind == VALIDATE:
+        if statement.kind == kinds.VALIDATE:
             yield from _validated(deployment, statement)
-        elif not statement.options & {NOT_VALID, USING_INDEX}:
+        elif not statement.options & {kinds.NOT_VALID, kinds.USING_INDEX}:
             yield _locking(deployment, statement)
         else:
             yield from _refused(deployment, statement)
@@ -52,32 +42,34 @@ def locking_constraints(deployment: Deployment) -> Iterator[Finding]:
 
 def _locking(deployment: Deployment, statement: Statement) -> Finding:
     """A constraint that is checked, or gets its index, under its lock."""
-    is_key = statement.kind == ADD_FOREIGN_KEY
+    is_key = statement.kind == kinds.ADD_FOREIGN_KEY
     waiting = advice.waiting(statement, (statement.other or "") if is_key else "")
-    does = "all rows are read" if is_key or statement.kind == ADD_CHECK else "its index is built"
+    does = (
+        "all rows are read" if is_key or statement.kind == kinds.ADD_CHECK else "its index is built"
+    )
     lacking, help = _safely(deployment, statement)
     message = (
         f"{_thing(statement)} is added{lacking}: {does} under {advice.under(statement)}, so that"
         f" {waiting} wait"
     )
-    return Finding(statement.spot, message, help, symbol=_symbol(statement))
+    return Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _safely(deployment: Deployment, statement: Statement) -> tuple[str, str]:
     """The words for what it is added without, and how to add it."""
-    if statement.kind == ADD_EXCLUDE:
+    if statement.kind == kinds.ADD_EXCLUDE:
         return "", _NO_OTHER_WAY
-    if statement.kind != ADD_CHECK and deployment.history.is_partitioned(statement.table):
+    if statement.kind != kinds.ADD_CHECK and deployment.history.is_partitioned(statement.table):
         return "", _for_partitions(statement)
-    if statement.kind in (ADD_UNIQUE, ADD_PRIMARY_KEY):
+    if statement.kind in (kinds.ADD_UNIQUE, kinds.ADD_PRIMARY_KEY):
         return " without USING INDEX", _by_index(statement)
     return " without NOT VALID", _apart(deployment, statement)
 
 
 def _refused(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
     """Yield what PostgreSQL does not do with a table that has partitions."""
-    is_key = statement.kind == ADD_FOREIGN_KEY and deployment.is_before(18)
-    if not (is_key or USING_INDEX in statement.options):
+    is_key = statement.kind == kinds.ADD_FOREIGN_KEY and deployment.is_before(18)
+    if not (is_key or kinds.USING_INDEX in statement.options):
         return
     if deployment.history.is_partitioned(statement.table):
         how = "NOT VALID" if is_key else "USING INDEX"
@@ -86,17 +78,16 @@ def _refused(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
             f" PostgreSQL refuses{' before version 18' if is_key else ''}"
         )
         help = _for_partitions(statement)
-        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+        yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _for_partitions(statement: Statement) -> str:
-    if statement.kind == ADD_FOREIGN_KEY:
+    if statement.kind == kinds.ADD_FOREIGN_KEY:
         return (
             "add it NOT VALID to each partition, validate it there, and then add it to"
             f" {statement.table}, which takes over what is valid"
         )
-    name = statement.name or _name(statement)
-    return advice.by_partition(name, statement.table, statement.on, is_unique=True)
+    return advice.by_partition(statement.name or _name(statement), statement, is_unique=True)
 
 
 def _thing(statement: Statement) -> str:
@@ -110,17 +101,17 @@ def _thing(statement: Statement) -> str:
 def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
     """Yield the validation in the transaction that holds the lock of what it validates."""
     held = [found for found in deployment.before(statement) if _keeps_out(found, statement)]
-    is_added = (ADD_CHECK, ADD_FOREIGN_KEY)
+    is_added = (kinds.ADD_CHECK, kinds.ADD_FOREIGN_KEY)
     own = [found for found in held if found.kind in is_added and found.name == statement.name]
     for found in [*own, *held][:1] if statement.name else ():
-        referent = found.other if found.kind == ADD_FOREIGN_KEY else None
+        referent = found.other if found.kind == kinds.ADD_FOREIGN_KEY else None
         message = (
             f"constraint {statement.name} is validated in the transaction"
             f" {'that adds it' if own else f'of the {found.kind} before'}: all rows are read under"
             f" its {found.lock} lock, so that {advice.waiting(found, referent or '')} wait"
         )
         help = advice.in_autocommit(_validation(statement))
-        yield Finding(statement.spot, message, help, symbol=_symbol(statement))
+        yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _keeps_out(earlier: Statement, validation: Statement) -> bool:
@@ -129,9 +120,7 @@ def _keeps_out(earlier: Statement, validation: Statement) -> bool:
 
 
 def _validation(statement: Statement) -> str:
-    name = statement.name or _name(statement)
-    table = advice.identifier(statement.table)
-    return advice.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {advice.identifier(name)}")
+    return advice.validation(statement.table, statement.name or _name(statement))
 
 
 def _apart(deployment: Deployment, statement: Statement) -> str:
@@ -147,26 +136,21 @@ def _not_valid(deployment: Deployment, statement: Statement) -> str:
         own_name = "" if statement.name else _name(statement)
         keyword = "postgresql_not_valid"
         return advice.with_keyword(deployment, statement, keyword, own_name=own_name)
-    table, schema = advice.table_arguments(statement.table or "")
-    given = f"{advice.quoted(statement.name or _name(statement))}, {table}"
-    if statement.kind == ADD_CHECK:
-        return f'op.create_check_constraint({given}, "...", postgresql_not_valid=True{schema})'
-    on, remote = list(statement.on or ("...",)), list(statement.remote or ("...",))
+    name = statement.name or _name(statement)
+    if statement.kind == kinds.ADD_CHECK:
+        return advice.check_not_valid(name, statement.table, "...")
+    table, _ = advice.table_arguments(statement.table)
+    on, remote = statement.on or ("...",), statement.remote or ("...",)
     other = advice.quoted(statement.other or "...")
-    names = f"{other}, {advice.quoted_list(on)}, {advice.quoted_list(remote)}"
-    return f"op.create_foreign_key({given}, {names}, postgresql_not_valid=True)"
+    names = f"{table}, {other}, {advice.quoted_list(on)}, {advice.quoted_list(remote)}"
+    return f"op.create_foreign_key({advice.quoted(name)}, {names}, postgresql_not_valid=True)"
 
 
 def _by_index(statement: Statement) -> str:
     """An index that is built beforehand, and the constraint that takes it over."""
     name = statement.name or _name(statement)
-    table, schema = advice.table_arguments(statement.table or "")
-    on = advice.quoted_list(list(statement.on or ("...",)))
-    index = (
-        f"op.create_index({advice.quoted(name)}, {table}, {on}, unique=True,"
-        f" postgresql_concurrently=True{schema})"
-    )
-    kind = "PRIMARY KEY" if statement.kind == ADD_PRIMARY_KEY else "UNIQUE"
+    index = advice.built(name, statement, is_unique=True)
+    kind = "PRIMARY KEY" if statement.kind == kinds.ADD_PRIMARY_KEY else "UNIQUE"
     own = advice.identifier(name)
     made = f"ADD CONSTRAINT {own} {kind} USING INDEX {own}"
     sql = f"ALTER TABLE {advice.identifier(statement.table)} {made}"
@@ -178,7 +162,3 @@ def _name(statement: Statement) -> str:
     on = "_".join(statement.on or ())
     kind = _NOUNS[statement.kind][1]
     return "_".join(filter(None, (kind, statement.bare_table, on if kind != "pk" else "")))
-
-
-def _symbol(statement: Statement) -> str:
-    return statement.name or f"{statement.table}.{','.join(statement.on or ())}"

@@ -36,6 +36,7 @@ UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.
 _DATABASE = "the database\n"
 _PARTITIONS = "the tables with partitions\n"
+_TIMEOUT = "a lock_timeout elsewhere\n"
 # They may take away a table or view, before another one of its name is made.
 _REPLACED = (kinds.DROP_TABLE, kinds.RENAME_TABLE, kinds.LOCK)
 
@@ -56,7 +57,7 @@ class Deployment:
         self.history = History(session, path)
         self._session = session
         self._database: str | None = None
-        self._asks_database = False
+        self._questions: dict[str, None] = {}
         self._fresh: dict[str, set[str]] | None = None
         # What a migration drops is not in use.
         self._dropped = {
@@ -104,7 +105,7 @@ class Deployment:
         return not (is_dropped or self.is_new(statement.table))
 
     def _is_replaced(self, statement: Statement) -> bool:
-        """True for the end of a table or view in use, of which the migration makes another one."""
+        """True where a table or view in use goes, and the migration makes another of its name."""
         table = statement.bare_table
         if self._is_root or not table or table not in self._new_tables():
             return False
@@ -120,7 +121,8 @@ class Deployment:
         folders = set(self.path.split("/"))
         if self._database is None:
             self._database = database_of(self._session)
-            self._asks_database = not self._session.config.is_set("database")
+            if not self._session.config.is_set("database"):
+                self._questions[_DATABASE] = None
         if self._database:
             return self._database == POSTGRESQL and folders.isdisjoint(OTHERS)
         if POSTGRESQL in folders or not folders.isdisjoint(OTHERS):
@@ -130,6 +132,12 @@ class Deployment:
     def is_before(self, *version: int) -> bool:
         """True where the database is set to a version before this one."""
         return bool(self.version) and self.version < version
+
+    @property
+    def has_timeout(self) -> bool:
+        """True where the connection of migrations may have a `lock_timeout` before they run."""
+        self._questions[_TIMEOUT] = None
+        return _has_timeout(self._session, self.path)
 
     def is_new(self, table: str | None) -> bool:
         """True for a table that nobody uses yet, or that may be such a one."""
@@ -204,11 +212,10 @@ class Deployment:
 
     @property
     def asked(self) -> Sequence[str]:
-        """The questions about other files: about the database, and names in the ancestors."""
-        asked = ["", *self.history.asked] if self.history.asked else []
-        if self.history.asks_partitions:
-            asked = [_PARTITIONS, *asked]
-        return [_DATABASE, *asked] if self._asks_database else asked
+        """The questions about other files, and the names that were looked up in the ancestors."""
+        partitions = [_PARTITIONS] if self.history.asks_partitions else []
+        names = ["", *self.history.asked] if self.history.asked else []
+        return [*self._questions, *partitions, *names]
 
     def _in_earlier_migrations(self) -> Iterator[Statement]:
         if not self.has_company:
@@ -292,8 +299,16 @@ def _digests(session: Session, paths: Sequence[str]) -> list[bytes]:
 
 def answers(session: Session, path: str, asked: Sequence[str]) -> object:
     """The answers to the questions: the database, and what the ancestors have of the names."""
-    names = [question for question in asked if question not in (_DATABASE, _PARTITIONS)]
+    names = [question for question in asked if question[-1:] != "\n"]
     database = database_of(session) if _DATABASE in asked else ""
+    has_timeout = _TIMEOUT in asked and _has_timeout(session, path)
     parts = sorted(with_partitions(session).items()) if _PARTITIONS in asked else ()
     digests = [digest(*part) for part in parts]
-    return database, digests, lineage.answers(session, path, names) if names else None
+    named = lineage.answers(session, path, names) if names else None
+    return database, has_timeout, digests, named
+
+
+def _has_timeout(session: Session, path: str) -> bool:
+    from definition_of_done.project.migrations.safety.timeouts import is_set_elsewhere
+
+    return is_set_elsewhere(session, path)

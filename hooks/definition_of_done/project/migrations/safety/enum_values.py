@@ -6,12 +6,8 @@ import re
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.statements import (
-    ADD_VALUE,
-    COMMENT,
-    CREATE_TYPE,
-    bare,
-)
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.statements import bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +19,7 @@ if TYPE_CHECKING:
 
 def unusable_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the values that are used in the transaction that adds them, or added in one at all."""
-    added = [statement for statement in deployment.statements if statement.kind == ADD_VALUE]
+    added = [statement for statement in deployment.statements if statement.kind == kinds.ADD_VALUE]
     if not (added or deployment.has_company):
         return
     if deployment.is_before(12):
@@ -47,7 +43,7 @@ def _added_in_transactions(deployment: Deployment, added: Iterable[Statement]) -
 
 def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterator[Finding]:
     """Yield each value that is used in the transaction that adds it, once."""
-    made = {bare(found.name) for found in deployment.statements if found.kind == CREATE_TYPE}
+    made = {bare(found.name) for found in deployment.statements if found.kind == kinds.CREATE_TYPE}
     if deployment.is_before(17):
         # A type is then no better off for being made in the same transaction.
         made = set()
@@ -58,7 +54,7 @@ def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterato
             continue
         if statement.transaction != present:
             present, fresh = statement.transaction, {}
-        if statement.kind == ADD_VALUE and bare(statement.name) not in made:
+        if statement.kind == kinds.ADD_VALUE and bare(statement.name) not in made:
             fresh[statement.other or ""] = statement
         for value in _used(deployment, statement, fresh) if fresh else ():
             found = fresh.pop(value)
@@ -72,7 +68,7 @@ def _used_at_once(deployment: Deployment, added: Sequence[Statement]) -> Iterato
 def _brought(deployment: Deployment) -> Iterator[Statement]:
     """Yield what earlier migrations add in the transaction that this one goes on with."""
     for first in deployment.statements[:1]:
-        yield from (found for found in deployment.before(first) if found.kind == ADD_VALUE)
+        yield from (found for found in deployment.before(first) if found.kind == kinds.ADD_VALUE)
 
 
 def _finding(at: Statement, added: Statement, message: str) -> Finding:
@@ -82,7 +78,7 @@ def _finding(at: Statement, added: Statement, message: str) -> Finding:
 
 def _used(deployment: Deployment, statement: Statement, values: Iterable[str]) -> list[str]:
     """The values that a statement writes as literals, for a column that may be an enum."""
-    if statement.kind in (ADD_VALUE, COMMENT):
+    if statement.kind in (kinds.ADD_VALUE, kinds.COMMENT):
         return []
     text = statement.sql or deployment.source(statement)
     used = [value for value in values if f"'{value}'" in text or f'"{value}"' in text]

@@ -182,7 +182,7 @@ def read_once(session: Session, path: str, data: bytes | None = None) -> Sent:
 
 
 def sent_by(session: Session, path: str) -> Sent:
-    """Read what a migration sends: nothing that can be seen for a file that is no Python."""
+    """Read what a migration sends; in a file that is no Python nothing can be seen."""
     try:
         return read_once(session, path)
     except Unreadable:
@@ -205,7 +205,7 @@ def _type_of(name: str, newest_first: Iterable[Statement]) -> Type | None:
 
 
 def _may_change(statement: Statement, table: str) -> bool:
-    """True where a statement whose table is not known may be on this one."""
+    """True where a statement names no table, or none that is known, and may be on this one."""
     if statement.kind in (kinds.OTHER, kinds.ALTER):
         is_named = table in statement.sql or "\u2026" in statement.sql
         return is_named and not _NO_CHANGE.match(statement.sql)

@@ -62,7 +62,7 @@ def read_imports(session: Session, path: str) -> tuple[Imported, ...]:
 
 
 def application_imports(imported: tuple[Imported, ...]) -> Iterator[Finding]:
-    """Yield each of them once."""
+    """Yield the models and services that a migration imports, each once."""
     for found in {found.name: found for found in reversed(imported)}.values():
         kind = "model" if found.table else "service"
         message = (

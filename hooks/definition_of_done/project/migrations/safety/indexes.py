@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.statements import (
-    CONCURRENTLY,
-    CREATE_INDEX,
-    DROP_INDEX,
-    REINDEX,
-    TOGETHER,
-    UNIQUE,
-    UNSEEN,
-)
+from definition_of_done.project.migrations.safety import statements as kinds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,32 +14,32 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.safety.statements import Statement
 
 
-_VERBS = {CREATE_INDEX: "built", DROP_INDEX: "dropped", REINDEX: "rebuilt"}
+_VERBS = {kinds.CREATE_INDEX: "built", kinds.DROP_INDEX: "dropped", kinds.REINDEX: "rebuilt"}
 
 
 def locking_indexes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the indexes that are not built or dropped CONCURRENTLY, or that cannot be."""
     for statement in deployment.judged(*_VERBS):
-        if UNSEEN not in statement.options and (fault := _fault(deployment, statement)):
+        if kinds.UNSEEN not in statement.options and (fault := _fault(deployment, statement)):
             name = f"index {statement.name}" if statement.name else _unnamed(statement)
-            symbol = statement.name or f"{statement.table}.{','.join(statement.on or ())}"
             message = f"{name} is {_VERBS[statement.kind]} {fault}"
-            yield Finding(statement.spot, message, _safely(deployment, statement), symbol=symbol)
+            help = _safely(deployment, statement)
+            yield Finding(statement.spot, message, help, symbol=statement.symbol)
 
 
 def _unnamed(statement: Statement) -> str:
-    return f"each index of {statement.table}" if statement.kind == REINDEX else "an index"
+    return f"each index of {statement.table}" if statement.kind == kinds.REINDEX else "an index"
 
 
 def _fault(deployment: Deployment, statement: Statement) -> str:
     """The words for what is wrong with it, empty for nothing."""
-    is_built = statement.kind != DROP_INDEX
-    if CONCURRENTLY in statement.options:
+    is_built = statement.kind != kinds.DROP_INDEX
+    if kinds.CONCURRENTLY in statement.options:
         if not deployment.is_alone(statement):
             return "CONCURRENTLY in a transaction, which PostgreSQL refuses"
-        if TOGETHER in statement.options:
+        if kinds.TOGETHER in statement.options:
             return "CONCURRENTLY in one text with other statements, which PostgreSQL refuses"
-        if statement.kind != REINDEX and deployment.history.is_partitioned(statement.table):
+        if statement.kind != kinds.REINDEX and deployment.history.is_partitioned(statement.table):
             return (
                 f"CONCURRENTLY on the partitioned table {statement.table}, which PostgreSQL refuses"
             )
@@ -57,7 +49,7 @@ def _fault(deployment: Deployment, statement: Statement) -> str:
         return ""
     waiting = advice.waiting(statement)
     does = f"so that {waiting} wait until it is built"
-    if statement.kind == REINDEX:
+    if statement.kind == kinds.REINDEX:
         does = f"and one on the index that reads wait for, too, {does}"
     elif not is_built:
         does = f"and while that waits for running queries, {waiting} wait"
@@ -65,9 +57,9 @@ def _fault(deployment: Deployment, statement: Statement) -> str:
 
 
 def _safely(deployment: Deployment, statement: Statement) -> str:
-    if statement.kind == REINDEX or not deployment.history.is_partitioned(statement.table):
+    if statement.kind == kinds.REINDEX or not deployment.history.is_partitioned(statement.table):
         return advice.in_autocommit(advice.concurrently(deployment, statement))
-    if statement.kind == DROP_INDEX:
+    if statement.kind == kinds.DROP_INDEX:
         return "drop it without CONCURRENTLY, with a lock_timeout"
-    name, is_unique = statement.name or "...", UNIQUE in statement.options
-    return advice.by_partition(name, statement.table, statement.on, is_unique=is_unique)
+    is_unique = kinds.UNIQUE in statement.options
+    return advice.by_partition(statement.name or "...", statement, is_unique=is_unique)

@@ -9,23 +9,8 @@ from itertools import chain
 from definition_of_done.base.errors import Refused
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.statements import (
-    ADD_CHECK,
-    ADD_COLUMN,
-    ADD_PRIMARY_KEY,
-    CREATE_INDEX,
-    CREATE_TABLE,
-    DELETE,
-    DROP_NOT_NULL,
-    NOT_VALID,
-    RENAME_COLUMN,
-    SET_NOT_NULL,
-    TRUNCATE,
-    USING_INDEX,
-    VALIDATE,
-    bare,
-    is_same,
-)
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.statements import bare, is_same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,9 +22,9 @@ if TYPE_CHECKING:
 
 def missing_values(deployment: Deployment) -> Iterator[Finding]:
     """Yield the columns that are added or made NOT NULL in a way that fails or locks."""
-    for statement in deployment.judged(ADD_COLUMN, SET_NOT_NULL, ADD_PRIMARY_KEY):
-        label = f"{statement.table}.{statement.name or '...'}"
-        if statement.kind == ADD_COLUMN:
+    for statement in deployment.judged(kinds.ADD_COLUMN, kinds.SET_NOT_NULL, kinds.ADD_PRIMARY_KEY):
+        label = statement.label
+        if statement.kind == kinds.ADD_COLUMN:
             column = statement.column
             is_seen = column and not (column.is_hidden or (column.is_primary and not column.type))
             is_bare = is_seen and column and column.is_required and not column.fills_rows
@@ -49,9 +34,9 @@ def missing_values(deployment: Deployment) -> Iterator[Finding]:
                     f" as soon as {statement.table} has a row"
                 )
                 yield Finding(statement.spot, message, _for_new(statement), symbol=label)
-        elif statement.kind == SET_NOT_NULL:
+        elif statement.kind == kinds.SET_NOT_NULL:
             yield from _read_rows(deployment, statement, statement.name, "")
-        elif USING_INDEX in statement.options:
+        elif kinds.USING_INDEX in statement.options:
             for name in _indexed(deployment, statement):
                 yield from _read_rows(deployment, statement, name, " by the primary key")
 
@@ -75,7 +60,7 @@ def _indexed(deployment: Deployment, statement: Statement) -> Sequence[str]:
     """The columns of the index that a key takes over, none where they are not known."""
     with suppress(Refused):
         for found in chain(*_before(deployment, statement)):
-            if found.kind == CREATE_INDEX and found.name == bare(statement.other):
+            if found.kind == kinds.CREATE_INDEX and found.name == bare(statement.other):
                 return found.on or ()
     return ()
 
@@ -94,7 +79,7 @@ def _before(deployment: Deployment, statement: Statement) -> Iterator[Iterable[S
 def _is_empty(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration takes all rows out of the table before."""
     return any(
-        found.kind == TRUNCATE or (found.kind == DELETE and not found.condition)
+        found.kind == kinds.TRUNCATE or (found.kind == kinds.DELETE and not found.condition)
         for found in deployment.earlier(statement)
         if is_same(found.table, statement.table)
     )
@@ -118,19 +103,16 @@ def _for_check(statement: Statement, *, is_old: bool) -> str:
 
 
 def _sequence(statement: Statement) -> list[str]:
-    table, column = statement.table or "", statement.name or ""
+    column = statement.name or ""
     name = f"ck_{statement.bare_table}_{column}_not_null"
-    table_name, schema = advice.table_arguments(table)
-    given = f"{advice.quoted(name)}, {table_name}"
-    condition = advice.quoted(f"{advice.identifier(column)} IS NOT NULL")
+    table, schema = advice.table_arguments(statement.table)
+    condition = f"{advice.identifier(column)} IS NOT NULL"
     return [
-        f"op.create_check_constraint({given}, {condition}, postgresql_not_valid=True{schema})",
+        advice.check_not_valid(name, statement.table, condition),
         "# in the next migration",
-        advice.execute(
-            f"ALTER TABLE {advice.identifier(table)} VALIDATE CONSTRAINT {advice.identifier(name)}"
-        ),
-        f"op.alter_column({table_name}, {advice.quoted(column)}, nullable=False{schema})",
-        f"op.drop_constraint({given}{schema})",
+        advice.validation(statement.table, name),
+        f"op.alter_column({table}, {advice.quoted(column)}, nullable=False{schema})",
+        f"op.drop_constraint({advice.quoted(name)}, {table}{schema})",
     ]
 
 
@@ -149,15 +131,15 @@ def _is_proven(deployment: Deployment, statement: Statement, column: str) -> boo
 def _tells(newest_first: Iterable[Statement], column: str) -> bool:
     validated: list[str] = []
     for found in newest_first:
-        if found.kind == VALIDATE:
+        if found.kind == kinds.VALIDATE:
             validated.append(found.name or "")
-        elif found.kind == RENAME_COLUMN and found.other == column:
+        elif found.kind == kinds.RENAME_COLUMN and found.other == column:
             column = found.name or ""
-        elif found.kind in (ADD_CHECK, CREATE_TABLE) and _proves(found, column, validated):
+        elif _proves(found, column, validated):
             return True
-        if found.kind in (SET_NOT_NULL, DROP_NOT_NULL) and found.name == column:
-            return found.kind == SET_NOT_NULL
-        if found.kind == ADD_PRIMARY_KEY and column in (found.on or ()):
+        if found.kind in (kinds.SET_NOT_NULL, kinds.DROP_NOT_NULL) and found.name == column:
+            return found.kind == kinds.SET_NOT_NULL
+        if found.kind == kinds.ADD_PRIMARY_KEY and column in (found.on or ()):
             return True
         for made in found.columns:
             if made.name == column:
@@ -167,11 +149,13 @@ def _tells(newest_first: Iterable[Statement], column: str) -> bool:
 
 def _proves(check: Statement, column: str, validated: Iterable[str]) -> bool:
     """True for a valid check that says, alone or beside others, that a column is not NULL."""
+    if check.kind not in (kinds.ADD_CHECK, kinds.CREATE_TABLE):
+        return False
     proof = re.findall(r"\w+", f"{column} is not null".lower())
-    is_valid = NOT_VALID not in check.options or any(
+    is_valid = kinds.NOT_VALID not in check.options or any(
         name.endswith(check.name or "?") for name in validated
     )
-    if check.kind == ADD_CHECK and "\u2026" in (check.condition or "\u2026"):
+    if check.kind == kinds.ADD_CHECK and "\u2026" in (check.condition or "\u2026"):
         # It is computed, and may say so.
         return is_valid
     parts = re.split(r"\band\b", (check.condition or "").lower())

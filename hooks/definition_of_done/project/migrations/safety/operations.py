@@ -1,30 +1,30 @@
-"""Reads Alembic's operations as the statements that PostgreSQL gets for them."""
+"""Reads Alembic's operations and their columns as the statements that PostgreSQL gets for them."""
 
 from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.operations.operation_calls import OperationCall
+from definition_of_done.project.migrations.operations.added_columns import Arguments
+from definition_of_done.project.migrations.operations.operation_calls import OperationCall, is_off
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.columns import (
-    HIDDEN,
-    constant,
-    expression,
-    is_given,
-    read_columns,
-    read_type,
+from definition_of_done.project.migrations.safety import types
+from definition_of_done.project.migrations.safety.statements import (
+    Key,
+    NewColumn,
+    Statement,
+    brought,
 )
-from definition_of_done.project.migrations.safety.statements import NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import read_using
+from definition_of_done.project.migrations.source.evaluator import Made
 from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.migrations.source.evaluator import Evaluator
+    from definition_of_done.project.migrations.safety.types import Type
+    from definition_of_done.project.migrations.source.evaluator import Evaluator, Scope, Value
     from definition_of_done.project.migrations.source.sql import Resolve
 
     Reader: TypeAlias = Callable[[OperationCall, Evaluator, Statement], Iterator[Statement]]
@@ -38,9 +38,14 @@ _OPTIONS = {
     "postgresql_concurrently": kinds.CONCURRENTLY,
     "postgresql_not_valid": kinds.NOT_VALID,
     "unique": kinds.UNIQUE,
-    "if_exists": kinds.IF_EXISTS,
-    "if_not_exists": kinds.IF_EXISTS,
 }
+# Stands for a value that is computed.
+_HIDDEN = object()
+_NO_TYPES = ("ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "FetchedValue")
+_GENERATED = ("Identity", "Computed")
+_CHECKED = ("native_enum", "create_constraint")
+_TEXTS = ("text", "literal_column")
+_CONSTANTS = ("true", "false")
 
 
 def read(call: OperationCall, values: Evaluator, spot: Spot) -> Iterator[Statement]:
@@ -62,49 +67,35 @@ def read(call: OperationCall, values: Evaluator, spot: Spot) -> Iterator[Stateme
 
 
 def read_data(call: ast.Call, resolve: Resolve, spot: Spot) -> Iterator[Statement]:
-    """Yield the change of rows that a call sends as SQLAlchemy's update, insert or delete."""
+    """Yield the change of rows that a call sends as `sa.update(t).where(...).values(...)`."""
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
-    for node in given:
-        for found in resolve(node):
-            if isinstance(found, ast.Call) and (statement := _data(found, resolve, spot)):
-                yield statement
+    for sent in (found for node in given for found in resolve(node)):
+        for part, bound in _chain(sent):
+            if kind := _DATA.get(called(part)):
+                home = [part.func.value] if isinstance(part.func, ast.Attribute) else []
+                tables = (_table(node, resolve) for node in (*part.args[:1], *home))
+                table = next(filter(None, tables), None)
+                yield Statement(kind, spot, table=table, condition=bound)
+                break
 
 
 def read_query(call: ast.Call, resolve: Resolve, spot: Spot) -> Iterator[Statement]:
     """Yield the change of rows that `session.query(Order).filter(...).update(...)` makes."""
     kind = _QUERIES.get(called(call))
-    names: list[str] = []
-    at: ast.expr = call.func
-    while kind and isinstance(at, ast.Attribute | ast.Call):
-        if isinstance(at, ast.Call):
-            names.append(called(at))
-            if names[-1] == "query" and at.args:
-                bound = "where" if _BOUNDS & {*names} else None
-                yield Statement(kind, spot, table=_table(at.args[0], resolve), condition=bound)
-                return
-        at = at.func if isinstance(at, ast.Call) else at.value
+    for part, bound in _chain(call.func) if kind else ():
+        if kind and called(part) == "query" and part.args:
+            yield Statement(kind, spot, table=_table(part.args[0], resolve), condition=bound)
+            return
 
 
-def _data(node: ast.Call, resolve: Resolve, spot: Spot) -> Statement | None:
-    """The change at the start of a chain of calls such as `sa.update(t).where(...).values(...)`."""
-    names: list[str] = []
-    at: ast.expr = node
-    while isinstance(at, ast.Call):
-        names.append(called(at))
-        if kind := _DATA.get(names[-1]):
-            home = at.func.value if isinstance(at.func, ast.Attribute) else None
-            table = next(
-                (
-                    found
-                    for node in (*at.args[:1], home)
-                    if node and (found := _table(node, resolve))
-                ),
-                None,
-            )
-            bound = "where" if _BOUNDS & {*names} else None
-            return Statement(kind, spot, table=table, condition=bound)
-        at = at.func.value if isinstance(at.func, ast.Attribute) else at.func
-    return None
+def _chain(node: ast.expr) -> Iterator[tuple[ast.Call, str | None]]:
+    """Yield the calls of a chain, the last first, each with `where` where the rows are bound."""
+    bound = None
+    while isinstance(node, ast.Attribute | ast.Call):
+        if isinstance(node, ast.Call):
+            bound = "where" if called(node) in _BOUNDS else bound
+            yield node, bound
+        node = node.func if isinstance(node, ast.Call) else node.value
 
 
 def _table(node: ast.expr, resolve: Resolve) -> str | None:
@@ -128,10 +119,10 @@ def _options(call: OperationCall, values: Evaluator) -> Iterator[str]:
             yield kinds.PARTITIONED
         elif keyword.arg == "postgresql_using" and call.name == "alter_column":
             using = values.text((keyword.value, call.given.scope)) or _COMPUTED
-            yield from read_using(using, values.text(call.parameter("target")))
+            yield from types.read_using(using, values.text(call.parameter("target")))
         elif keyword.arg in _OPTIONS:
             value = constant(keyword.value, call.given.scope, values)
-            if value is HIDDEN:
+            if value is _HIDDEN:
                 yield kinds.UNSEEN
             elif value:
                 yield _OPTIONS[keyword.arg]
@@ -146,9 +137,9 @@ def _of_kind(kind: str) -> Reader:
 
 def _create_table(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
     scope = call.given.scope
-    columns = tuple(read_columns(call.contents, scope, values))
+    columns = tuple(_read_columns(call.contents, scope, values))
     checks = [
-        expression((node.args[0], scope), values) or ""
+        _expression((node.args[0], scope), values) or ""
         for node in call.contents
         if isinstance(node, ast.Call) and called(node) == "CheckConstraint" and node.args
     ]
@@ -163,34 +154,16 @@ def _rename_table(_: OperationCall, __: Evaluator, start: Statement) -> Iterator
 
 def _add_column(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
     node = call.given.node(0 if call.batch else 1, "column")
-    found = list(read_columns([node], call.given.scope, values)) if node else []
+    found = list(_read_columns([node], call.given.scope, values)) if node else []
     if len(found) != 1:
         yield start._replace(kind=kinds.ADD_COLUMN)
         return
     column = found[0]
-    start = start._replace(name=column.name)
-    yield start._replace(kind=kinds.ADD_COLUMN, columns=(column,))
+    yield start._replace(kind=kinds.ADD_COLUMN, name=column.name, columns=(column,))
     is_inline = constant(call.given.node(None, "inline_references"), call.given.scope, values)
-    beside = column._replace(keys=()) if is_inline is True else column
-    yield from _beside(beside, start._replace(name=None))
-
-
-def _beside(column: NewColumn, start: Statement) -> Iterator[Statement]:
-    """Yield the statements that Alembic sends after the column's own."""
-    on = (column.name,) if column.name else None
-    start = start._replace(on=on, options=frozenset())
-    for key in column.keys:
-        remote = (key.remote,) if key.remote else None
-        yield start._replace(
-            kind=kinds.ADD_FOREIGN_KEY, name=key.name, other=key.referent, remote=remote
-        )
-    if column.is_unique and not column.is_indexed:
-        yield start._replace(kind=kinds.ADD_UNIQUE)
-    if column.is_indexed:
-        unique = frozenset({kinds.UNIQUE}) if column.is_unique else frozenset()
-        yield start._replace(kind=kinds.CREATE_INDEX, options=unique)
-    if column.has_check:
-        yield start._replace(kind=kinds.ADD_CHECK)
+    keys = () if is_inline is True else column.keys
+    # Its primary key stands in the column's own statement.
+    yield from brought(start, column._replace(keys=keys, is_primary=False))
 
 
 def _alter_column(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
@@ -203,15 +176,15 @@ def _alter_column(call: OperationCall, values: Evaluator, start: Statement) -> I
     if default is not None and constant(default, scope, values) is not False:
         is_none = constant(default, scope, values) is None
         yield start._replace(kind=kinds.DROP_DEFAULT if is_none else kinds.SET_DEFAULT)
-    if is_given(given.node(None, "type_")):
+    if _is_given(given.node(None, "type_")):
         yield start._replace(
             kind=kinds.SET_TYPE,
-            type=read_type(given.value(None, "type_"), values),
-            told=read_type(given.value(None, "existing_type"), values),
+            type=_read_type(given.value(None, "type_"), values),
+            told=_read_type(given.value(None, "existing_type"), values),
         )
-    if is_given(given.node(None, "comment")):
+    if _is_given(given.node(None, "comment")):
         yield start._replace(kind=kinds.COMMENT)
-    if is_given(given.node(None, "new_column_name", "name")):
+    if _is_given(given.node(None, "new_column_name", "name")):
         new = values.text(given.value(None, "new_column_name", "name"))
         yield start._replace(kind=kinds.RENAME_COLUMN, other=new)
 
@@ -230,7 +203,7 @@ def _foreign_key(call: OperationCall, values: Evaluator, start: Statement) -> It
 
 def _check(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
     value = call.given.value(1 if call.batch else 2, "condition")
-    yield start._replace(kind=kinds.ADD_CHECK, condition=expression(value, values))
+    yield start._replace(kind=kinds.ADD_CHECK, condition=_expression(value, values))
 
 
 def _insert(call: OperationCall, values: Evaluator, start: Statement) -> Iterator[Statement]:
@@ -259,3 +232,187 @@ _READERS: dict[str, Reader] = {
     "drop_table_comment": _of_kind(kinds.COMMENT),
     "bulk_insert": _insert,
 }
+
+
+# Columns, types and defaults
+
+
+def _read_columns(
+    nodes: Iterable[ast.expr], scope: Scope, values: Evaluator
+) -> Iterator[NewColumn]:
+    """Yield the columns among the arguments of an operation."""
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            found = values.elements((node.value, scope)) or []
+        else:
+            found = [(node, scope)]
+        for value in found:
+            meant = values.resolve(value)
+            match meant:
+                case [(ast.Call() as call, inner)] if called(call) == "Column":
+                    yield _new_column(Arguments(call, inner), values)
+
+
+def _new_column(given: Arguments, values: Evaluator) -> NewColumn:
+    scope, call = given.scope, given.call
+
+    def option(name: str) -> object:
+        return constant(given.node(None, name), scope, values)
+
+    parts = [*_parts(given, values)]
+    default = given.value(None, "server_default")
+    found = values.resolve(default) if default else []
+    parts += [part for part in found if _last(part[0]) in _GENERATED]
+    called_as = {called(part): part for part, _ in parts if isinstance(part, ast.Call)}
+    first = next((part for part in parts if _last(part[0]) not in _NO_TYPES), None)
+    kind = _read_type(given.value(None, "type_") or first, values)
+    is_primary = option("primary_key") is True
+    nullable = option("nullable")
+    is_required = is_primary if nullable is None else None
+    if isinstance(nullable, bool):
+        is_required = not nullable
+    # Alembic makes the only column of a primary key a serial one.
+    is_serial = (
+        is_primary
+        and kind is not None
+        and kind.name in types.INTEGERS
+        and option("autoincrement") in (None, True, "auto")
+        and "ForeignKey" not in called_as
+    )
+    return NewColumn(
+        values.text(given.value(0, "name")),
+        type=kind,
+        is_required=is_required,
+        default=_default(found, values) if default else "",
+        generated=_generated(called_as) or ("identity" if is_serial else ""),
+        is_primary=is_primary,
+        is_unique=option("unique") is True,
+        is_indexed=option("index") is True,
+        has_check="CheckConstraint" in called_as
+        or ("Enum" in called_as and _is_checked(called_as["Enum"])),
+        keys=tuple(_keys(parts, values)),
+        is_hidden=any(keyword.arg is None for keyword in call.keywords)
+        or any(isinstance(arg, ast.Starred) for arg in call.args),
+    )
+
+
+def _parts(given: Arguments, values: Evaluator) -> Iterator[Value]:
+    """Yield what stands behind the name of a column: its type, keys and constraints."""
+    at = 1 if given.node(None, "name") is None else 0
+    for node in given.call.args[at:]:
+        found = values.resolve((node, given.scope))
+        yield found[0] if len(found) == 1 else (node, given.scope)
+
+
+def _last(node: ast.expr | Made) -> str:
+    func = node.func if isinstance(node, ast.Call) else node
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
+def _keys(parts: Iterable[Value], values: Evaluator) -> Iterator[Key]:
+    for node, scope in parts:
+        if isinstance(node, ast.Call) and called(node) == "ForeignKey":
+            key = Arguments(node, scope)
+            target = values.text(key.value(0, "column")) or ""
+            table, _, column = target.rpartition(".")
+            yield Key(values.text(key.value(None, "name")), table or None, column or None)
+
+
+def _generated(parts: dict[str, ast.Call]) -> str:
+    if "Identity" in parts:
+        return "identity"
+    if "Computed" not in parts:
+        return ""
+    is_stored = _literal(parts["Computed"], "persisted")
+    return "computed" if is_stored is None else "stored" if is_stored else "virtual"
+
+
+def _is_checked(enum: ast.Call) -> bool:
+    """True for an enum that is a text with a check of its values."""
+    return [_literal(enum, name) for name in _CHECKED] == [False, True]
+
+
+def _literal(call: ast.Call, option: str) -> object:
+    """The value of an option that is a literal, None for another one."""
+    return next(
+        (getattr(it.value, "value", None) for it in call.keywords if it.arg == option), None
+    )
+
+
+def _default(found: Iterable[Value], values: Evaluator) -> str:
+    kinds = {_default_of(node, scope, values) for node, scope in found}
+    return kinds.pop() if len(kinds) == 1 else types.UNKNOWN
+
+
+def _default_of(node: ast.expr | Made, scope: Scope, values: Evaluator) -> str:
+    match node:
+        case ast.Constant(value=None):
+            return ""
+        case ast.Constant():
+            return types.CONSTANT
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(attr="func") | ast.Name(id="func"), attr=name)
+        ):
+            return types.default_of_function(name)
+        case ast.Call(args=[inner, *_]) if called(node) in _TEXTS:
+            text = values.text((inner, scope))
+            return types.UNKNOWN if text is None else types.default_of_sql(text)
+        case ast.Call() if called(node) in _CONSTANTS:
+            return types.CONSTANT
+        case ast.Call() if called(node) == "null":
+            return ""
+        case ast.Call() if called(node) == "next_value":
+            return types.VOLATILE
+    return types.UNKNOWN
+
+
+def _read_type(value: Value | None, values: Evaluator) -> Type | None:
+    """The type that an argument gives, None where it is not known."""
+    match values.resolve(value) if value else []:
+        case [(ast.Call(ast.Attribute(usual, "with_variant"), [variant, *names]), scope)]:
+            is_own = "postgresql" in [constant(name, scope, values) for name in names]
+            return _read_type((variant if is_own else usual, scope), values)
+        case [(ast.expr() as node, scope)]:
+            return types.type_of_node(node, lambda inner: constant(inner, scope, values))
+    return None
+
+
+def constant(node: ast.expr | None, scope: Scope, values: Evaluator) -> object:
+    """The value of a literal, None for none at all, _HIDDEN for one that is computed."""
+    if node is None:
+        return None
+    if isinstance(node, ast.Constant):
+        return node.value
+    found = values.resolve((node, scope))
+    if len(found) == 1 and isinstance(found[0][0], ast.Constant):
+        return found[0][0].value
+    text = values.text((node, scope))
+    return _HIDDEN if text is None else text
+
+
+def _is_given(node: ast.expr | None) -> bool:
+    """True for an argument that is not literally None or False."""
+    return node is not None and not is_off(node)
+
+
+def _expression(value: Value | None, values: Evaluator) -> str | None:
+    """The text of a condition: a literal, what `sa.text` holds, or that of an expression.
+
+    None for another one.
+    """
+    text = values.text(value)
+    if text is not None or value is None:
+        return text
+    found = values.resolve(value)
+    match found:
+        case [(ast.Call(args=[inner, *_]) as call, scope)] if called(call) in _TEXTS:
+            return values.text((inner, scope))
+        case [(ast.Call(func=ast.Attribute(value=ast.Call(args=[name]), attr=attr)), scope)] if (
+            attr in ("isnot", "is_not")
+        ):
+            return f"{values.text((name, scope)) or _COMPUTED} IS NOT NULL"
+        case [
+            (ast.Compare(ops=[ast.Gt() | ast.GtE() | ast.Lt() | ast.LtE() | ast.Eq()]) as node, _)
+        ]:
+            return ast.unparse(node)
+    return None

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
-from definition_of_done.project.migrations.safety.defaults import VOLATILE
-from definition_of_done.project.migrations.safety.statements import (
-    ADD_COLUMN,
-    COMPUTED,
-    REWRITE,
-    SET_TYPE,
-    THROUGH_TEXT,
-)
-from definition_of_done.project.migrations.safety.types import Change, change
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.types import VOLATILE, Change, change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,40 +21,38 @@ _APART = "do it apart from the deploy, while nobody uses the table"
 
 def rewriting_changes(deployment: Deployment) -> Iterator[Finding]:
     """Yield the new types and the new columns for which PostgreSQL writes each row again."""
-    for statement in deployment.judged(SET_TYPE, ADD_COLUMN, REWRITE):
-        label = f"{statement.table}.{statement.name or '...'}"
-        told: tuple[str, str] | None
-        if statement.kind == REWRITE:
+    for statement in deployment.judged(kinds.SET_TYPE, kinds.ADD_COLUMN, kinds.REWRITE):
+        label = statement.label
+        if statement.kind == kinds.REWRITE:
             label, told = statement.table or "", _of_table(statement)
-        elif statement.kind == SET_TYPE:
-            told = _of_type(deployment, statement, label)
         else:
-            told = _of_column(deployment, statement, label)
+            of_kind = _of_type if statement.kind == kinds.SET_TYPE else _of_column
+            told = of_kind(deployment, statement)
         if told:
             yield Finding(statement.spot, *told, symbol=label)
 
 
-def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
+def _of_type(deployment: Deployment, statement: Statement) -> tuple[str, str] | None:
     old, new = deployment.column_type(statement), statement.type
     done = change(old, new, deployment.version) if old and new else None
     changes = f"changes from {old} to {new}"
     is_free = done is None or not done.rewrites
-    if is_free and COMPUTED in statement.options:
+    if is_free and kinds.COMPUTED in statement.options:
         changes, done = "is computed by USING", Change(True, bool(done and done.narrows))
-    elif is_free and THROUGH_TEXT in statement.options and (new is None or new.is_enum):
+    elif is_free and kinds.THROUGH_TEXT in statement.options and (new is None or new.is_enum):
         # The old one may have another name by now.
         changes, done = "is cast through text to another type", Change(True, False)
     if done is None or not (done.rewrites or done.narrows):
         return None
     narrows = ", and refuses a row that does not fit" if done.narrows else ""
-    message = f"column {label} {changes}: {_rewritten(statement)}{narrows}"
-    table, schema = advice.table_arguments(statement.table or "")
+    message = f"column {statement.label} {changes}: {_rewritten(statement)}{narrows}"
     name = statement.name or ""
     if done.narrows and new and new.name == "varchar" and new.numbers:
-        limit = advice.quoted(f"char_length({advice.identifier(name)}) <= {new.numbers[0]}")
-        check = advice.quoted(f"ck_{statement.bare_table}_{name}_length")
-        code = f"op.create_check_constraint({check}, {table}, {limit}, postgresql_not_valid=True"
-        return message, f"keep the type and check the length:\n{code}{schema})"
+        limit = f"char_length({advice.identifier(name)}) <= {new.numbers[0]}"
+        check = f"ck_{statement.bare_table}_{name}_length"
+        code = advice.check_not_valid(check, statement.table, limit)
+        return message, f"keep the type and check the length:\n{code}"
+    table, schema = advice.table_arguments(statement.table)
     column = advice.quoted(f"{name}_new")
     lines = [
         "add a column of the new type, write both, fill it in batches, read it, and drop the old"
@@ -71,7 +62,7 @@ def _of_type(deployment: Deployment, statement: Statement, label: str) -> tuple[
     return message, "\n".join(lines)
 
 
-def _of_column(deployment: Deployment, statement: Statement, label: str) -> tuple[str, str] | None:
+def _of_column(deployment: Deployment, statement: Statement) -> tuple[str, str] | None:
     column = statement.column
     if column is None:
         return None
@@ -85,8 +76,8 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
         reason = "has a default, which PostgreSQL writes into each row before version 11"
     else:
         return None
-    message = f"column {label} {reason}: {_rewritten(statement)}"
-    table, schema = advice.table_arguments(statement.table or "")
+    message = f"column {statement.label} {reason}: {_rewritten(statement)}"
+    table, schema = advice.table_arguments(statement.table)
     name = advice.quoted(statement.name or "...")
     if column.generated in ("stored", "computed"):
         return message, "add a plain column, fill it in batches, and let the application write it"
@@ -98,7 +89,7 @@ def _of_column(deployment: Deployment, statement: Statement, label: str) -> tupl
     return message, "\n".join(lines)
 
 
-def _of_table(statement: Statement) -> tuple[str, str]:
+def _of_table(statement: Statement) -> tuple[str, str] | None:
     if statement.call == "batch_alter_table":
         message = (
             f"table {statement.table} is copied and dropped: a row that is written meanwhile is"

@@ -36,7 +36,7 @@ with op.get_context().autocommit_block():
 
 
 def slow_changes(deployment: Deployment) -> Iterator[Finding]:
-    """Yield the changes of rows of tables in use that the schema's lock or all rows wait for."""
+    """Yield the changes of rows under a lock of the schema, and those of all rows at once."""
     told = set()
     for statement in deployment.judged(*_VERBS):
         table = statement.bare_table

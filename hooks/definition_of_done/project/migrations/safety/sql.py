@@ -7,10 +7,18 @@ import re
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.defaults import of_sql as default_of
-from definition_of_done.project.migrations.safety.statements import Key, NewColumn, Statement
-from definition_of_done.project.migrations.safety.types import SERIALS, read_using
-from definition_of_done.project.migrations.safety.types import of_sql as type_of
+from definition_of_done.project.migrations.safety.statements import (
+    Key,
+    NewColumn,
+    Statement,
+    brought,
+)
+from definition_of_done.project.migrations.safety.types import (
+    SERIALS,
+    default_of_sql,
+    read_using,
+    type_of_sql,
+)
 from definition_of_done.readers.sql import inside, outside, parts, statements
 
 TYPE_CHECKING = False
@@ -157,11 +165,7 @@ _WEAK = regex(
     r"|(?:en|dis)able (?:replica |always )?trigger"
     r"|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics)|.*\u2026"
 )
-# Each with a word without which it is not there: a pattern takes long to compile.
-_OPTIONS = (
-    (kinds.CONCURRENTLY, "concurrently", regex(r"(?: (?:index|table) |\()concurrently\b")),
-    (kinds.IF_EXISTS, "exists", regex(r" if (?:not )?exists ")),
-)
+_CONCURRENTLY = regex(r"(?: (?:index|table) |\()concurrently\b")
 _PARTITION = regex(r"\) ?partition by ")
 _COMPUTING = frozenset("(%{:")
 # Ends the type of a column.
@@ -206,7 +210,10 @@ def _read(sql: str, spot: Spot) -> Iterator[Statement]:
         for action in parts(groups["rest"]):
             made = _action(action, _named(groups["table"]), spot, sql)
             yield made
-            yield from _checked(made)
+            if column := made.column:
+                # A foreign key is not checked where the column is empty.
+                keys = column.keys if column.default else ()
+                yield from brought(made, column._replace(keys=keys))
             if made.kind in (kinds.ATTACH, kinds.DETACH):
                 yield made._replace(kind=kinds.LOCK, table=made.other)
         return
@@ -254,7 +261,10 @@ def _each(made: Statement, listed: str | None) -> Iterator[Statement]:
 
 def _options(groups: dict[str, str | None], sql: str) -> frozenset[str]:
     start, rest = f"{sql[:80]} ".lower(), (groups.get("rest") or "").lower()
-    found = {name for name, word, pattern in _OPTIONS if word in start and pattern.search(start)}
+    found = set()
+    # A pattern takes long to compile.
+    if "concurrently" in start and _CONCURRENTLY.search(start):
+        found.add(kinds.CONCURRENTLY)
     if "partition by" in rest and _PARTITION.search(rest):
         found.add(kinds.PARTITIONED)
     if groups.get("only"):
@@ -276,12 +286,10 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     made = made._replace(name=_named(groups.get("name")), other=_named(groups.get("other")))
     if made.other and kind in (kinds.ADD_UNIQUE, kinds.ADD_PRIMARY_KEY):
         options.add(kinds.USING_INDEX)
-    if re.search(r"\bif (?:not )?exists\b", action, re.I):
-        options.add(kinds.IF_EXISTS)
     if kind == kinds.SET_TYPE:
         using = re.split(r"(?i) using\b", rest, maxsplit=1)[1:]
         options.update(read_using("".join(using), made.name))
-        made = made._replace(type=type_of(_TYPE_ENDS.sub("", rest)))
+        made = made._replace(type=type_of_sql(_TYPE_ENDS.sub("", rest)))
     elif kind == kinds.ADD_COLUMN:
         made = made._replace(columns=(_column(made.name, rest),))
     elif kind == kinds.ADD_FOREIGN_KEY:
@@ -298,26 +306,6 @@ def _action(action: str, table: str | None, spot: Spot, sql: str) -> Statement:
     return made._replace(options=frozenset(options))
 
 
-def _checked(added: Statement) -> Iterator[Statement]:
-    """Yield what a new column makes PostgreSQL check in all rows.
-
-    A foreign key is none of it where the column is empty.
-    """
-    column = added.column
-    if column is None:
-        return
-    made = added._replace(name=None, columns=(), on=(column.name,) if column.name else None)
-    for key in column.keys if column.default else ():
-        remote = (key.remote,) if key.remote else None
-        yield made._replace(kind=kinds.ADD_FOREIGN_KEY, other=key.referent, remote=remote)
-    if column.is_primary:
-        yield made._replace(kind=kinds.ADD_PRIMARY_KEY)
-    if column.is_unique:
-        yield made._replace(kind=kinds.ADD_UNIQUE)
-    if column.has_check:
-        yield made._replace(kind=kinds.ADD_CHECK)
-
-
 def _table_columns(rest: str) -> Iterator[NewColumn]:
     for part in parts(inside(rest)):
         name, _, text = part.partition(" ")
@@ -326,7 +314,7 @@ def _table_columns(rest: str) -> Iterator[NewColumn]:
 
 
 def _column(name: str | None, text: str) -> NewColumn:
-    type = type_of(_TYPE_ENDS.sub("", text))
+    type = type_of_sql(_TYPE_ENDS.sub("", text))
     bare = re.sub(r"'[^']*'", "''", text).lower()
     default = _DEFAULT.search(text)
     key = _REFERENCES.search(text)
@@ -339,7 +327,7 @@ def _column(name: str | None, text: str) -> NewColumn:
         name,
         type=type,
         is_required="not null" in bare or "primary key" in bare,
-        default=default_of(default[1]) if default else "",
+        default=default_of_sql(default[1]) if default else "",
         generated=generated,
         is_primary="primary key" in bare,
         is_unique=bool(re.search(r"\bunique\b", bare)),

@@ -6,6 +6,8 @@ from definition_of_done.base.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.safety.types import Type
 
@@ -42,7 +44,7 @@ _LOCKS = {
 }
 # The options of a statement.
 CONCURRENTLY, NOT_VALID, USING_INDEX = "concurrently", "not valid", "using index"
-IF_EXISTS, UNIQUE, PARTITIONED = "if exists", "unique", "partitioned"
+UNIQUE, PARTITIONED = "unique", "partitioned"
 # Of USING in a change of type, and of one of several statements in one text.
 THROUGH_TEXT, COMPUTED, TOGETHER = "through text", "computed", "together"
 # An option may be given, and nobody can see whether it is.
@@ -128,9 +130,37 @@ class Statement(NamedTuple):
         return self.columns[0] if self.kind == ADD_COLUMN and self.columns else None
 
     @property
+    def label(self) -> str:
+        """Its column with the table's name."""
+        return f"{self.table}.{self.name or '...'}"
+
+    @property
+    def symbol(self) -> str:
+        """The name of its index or constraint, its columns where it has none."""
+        return self.name or f"{self.table}.{','.join(self.on or ())}"
+
+    @property
     def bare_table(self) -> str:
         """The table without its schema, empty where it is not known."""
         return bare(self.table)
+
+
+def brought(added: Statement, column: NewColumn) -> Iterator[Statement]:
+    """Yield the statements by which a new column gets its keys, its index and its checks."""
+    on = (column.name,) if column.name else None
+    start = added._replace(name=None, on=on, columns=(), options=frozenset())
+    for key in column.keys:
+        remote = (key.remote,) if key.remote else None
+        yield start._replace(kind=ADD_FOREIGN_KEY, name=key.name, other=key.referent, remote=remote)
+    if column.is_primary:
+        yield start._replace(kind=ADD_PRIMARY_KEY)
+    if column.is_indexed:
+        unique = frozenset({UNIQUE}) if column.is_unique else frozenset()
+        yield start._replace(kind=CREATE_INDEX, options=unique)
+    elif column.is_unique:
+        yield start._replace(kind=ADD_UNIQUE)
+    if column.has_check:
+        yield start._replace(kind=ADD_CHECK)
 
 
 def is_same(table: str | None, other: str | None) -> bool:

@@ -12,21 +12,19 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.alembic import tracked_migrations
 from definition_of_done.project.layout import is_test
-from definition_of_done.project.migrations.safety import deployment as deployments
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import execute
-from definition_of_done.project.migrations.safety.deployment import Deployment, shared
 from definition_of_done.project.migrations.safety.own_code import package
 from definition_of_done.project.migrations.safety.transactions import env_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.statements import Statement
 
-_QUESTION = "a lock_timeout elsewhere\n"
 # What switches it off again.
 _OFF = regex(r"lock_timeout(?:(?:\s*=\s*|\s+to\s+)(?:'?0\w*'?|default))?\s*$", re.I)
 _LOCAL = regex(r"local\b", re.I)
@@ -44,36 +42,8 @@ _IMPORTS = regex(
 _MOST = 200
 
 
-class Timed:
-    """A deployment, and whether anything else gives its connection a `lock_timeout`."""
-
-    def __init__(self, session: Session, path: str) -> None:
-        self.deployment = shared(session, path)
-        self._session = session
-        self._asks = False
-
-    @property
-    def is_set_elsewhere(self) -> bool:
-        """True where env.py, what it imports or a file of settings names a `lock_timeout`."""
-        self._asks = True
-        return _is_set(self._session, self.deployment.path)
-
-    @property
-    def asked(self) -> Sequence[str]:
-        """The questions about other files."""
-        return [*self.deployment.asked, *([_QUESTION] if self._asks else [])]
-
-
-def answers(session: Session, path: str, asked: Sequence[str]) -> object:
-    """The answers to the questions."""
-    others = [question for question in asked if question != _QUESTION]
-    is_set = _QUESTION in asked and _is_set(session, path)
-    return deployments.answers(session, path, others), is_set
-
-
-def endless_waits(timed: Timed) -> Iterator[Finding]:
+def endless_waits(deployment: Deployment) -> Iterator[Finding]:
     """Yield the first statement that takes an ACCESS EXCLUSIVE lock without a `lock_timeout`."""
-    deployment = timed.deployment
     wanted = {found.kind for found in deployment.statements if _is_exclusive(found)}
     if not deployment.sent.is_seen:
         # What is called out of sight may set it.
@@ -81,7 +51,7 @@ def endless_waits(timed: Timed) -> Iterator[Finding]:
     for statement in deployment.judged(*wanted):
         if not _is_exclusive(statement) or _is_timed(deployment, statement):
             continue
-        if not timed.is_set_elsewhere:
+        if not deployment.has_timeout:
             yield _finding(deployment, statement)
         return
 
@@ -111,7 +81,7 @@ def _is_exclusive(statement: Statement) -> bool:
 
 def _is_timed(deployment: Deployment, statement: Statement) -> bool:
     """True where the migration sets a timeout that holds for the statement."""
-    for found in reversed(deployment.statements[: deployment.statements.index(statement)]):
+    for found in deployment.earlier(statement):
         text = found.condition if found.kind == kinds.SET else found.sql
         if "lock_timeout" not in (text or "").lower():
             continue
@@ -121,8 +91,8 @@ def _is_timed(deployment: Deployment, statement: Statement) -> bool:
     return False
 
 
-def _is_set(session: Session, path: str) -> bool:
-    """True where env.py, what it imports to connect, or a file of settings names it."""
+def is_set_elsewhere(session: Session, path: str) -> bool:
+    """True where env.py, what it imports or a file of settings names a `lock_timeout`."""
     env = env_of(session, path)
     return session.cache.keep(f"lock_timeout of {env}", lambda: _is_named(session, env))
 

@@ -1,4 +1,4 @@
-"""Column types as PostgreSQL has them, and what a change from one to another costs, with USING."""
+"""Types and defaults of columns as PostgreSQL has them, and the cost of another type."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.safety.statements import COMPUTED, THROUGH_TEXT
+from definition_of_done.project.migrations.source.sql import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ _KNOWN = {name: type for type, names in _NAMES.items() for name in names.split()
 INTEGERS = ("smallint", "integer", "bigint")
 SERIALS = ("serial", "bigserial", "smallserial")
 _TIMES = ("timestamp", "timestamptz", "interval")
+_TEXTS = ("varchar", "char", "text", "citext")
+# Some values of the first lose digits or hours in the second.
+_CUT = {("double precision", "real"), ("timestamp", "date")}
+_SIZED = ("varchar", "char", "numeric", "timestamp", "timestamptz")
 # The parameters by which SQLAlchemy's types take their numbers.
 _NUMBERS = ("length", "precision", "scale")
 # No row is touched where one becomes the other, as far as no length is asked for.
@@ -58,6 +63,26 @@ _THROUGH_TEXT = regex(r"(?i)::\s*(?:text|varchar|character varying)\s*\)?\s*::")
 _TYPE_NAME = r"[\w .\"]++(?:\([\d\s,]*\))?(?:\[\])*+"
 _CAST = regex(rf"(?i)::\s*{_TYPE_NAME}|(?<!\s)\s++collate\s++[\w.\"]+")
 _CAST_CALL = regex(rf"(?i)\bcast\s*+\((.{{1,200}}?)(?<!\s)\s++as\s++{_TYPE_NAME}\s*\)")
+# How the default of a new column changes: not at all, with the statement, or from row to row.
+CONSTANT, STABLE, VOLATILE, UNKNOWN = "constant", "stable", "volatile", "unknown"
+_QUOTED = regex(r"'[^']*'")
+_CALLED = regex(r"(?<!\w)(\w++)\"?\s*+\(")
+_VOLATILE = frozenset(
+    "random random_normal gen_random_uuid uuidv4 uuidv7 gen_random_bytes clock_timestamp timeofday"
+    " nextval setval uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 lastval currval"
+    " pg_sleep gen_salt".split()
+)
+# PostgreSQL reckons them once for the statement.
+_STABLE = frozenset(
+    "now transaction_timestamp statement_timestamp current_timestamp localtimestamp localtime"
+    " current_time current_date current_user current_setting timezone to_char to_timestamp"
+    " date_trunc date_part extract age".split()
+)
+_IMMUTABLE = frozenset(
+    "lower upper md5 coalesce concat abs round floor ceil jsonb_build_object jsonb_build_array"
+    " json_build_object json_build_array make_date make_interval cast array numeric varchar char"
+    " decimal interval bit timestamp timestamptz time nullif greatest least repeat".split()
+)
 
 
 class Type(NamedTuple):
@@ -82,7 +107,7 @@ class Change(NamedTuple):
     narrows: bool
 
 
-def of_sql(text: str) -> Type | None:
+def type_of_sql(text: str) -> Type | None:
     """The type that SQL names, None for one that is not known."""
     found = _WORD.match(text)
     if found is None:
@@ -98,43 +123,37 @@ def of_sql(text: str) -> Type | None:
     return _typed(known, numbers)
 
 
-def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | None:
+def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | None:
     """The type that an expression of SQLAlchemy makes, None for one that is not known.
 
     `constant` returns the value of an argument, or another object where it is computed.
     """
-    call = node if isinstance(node, ast.Call) else None
-    func = call.func if call else node
-    name = getattr(func, "attr", getattr(func, "id", "")).lower()
-    known = _KNOWN.get(name)
-    if name == "float":
-        known = "double precision"
-    if call is None:
-        return _typed(known, ())
+    call = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
+    name = called(call).lower()
+    known = "double precision" if name == "float" else _KNOWN.get(name)
     given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
-    if None in given or any(isinstance(node, ast.Starred) for node in call.args):
+    if (
+        None in given
+        or "collation" in given
+        or any(isinstance(it, ast.Starred) for it in call.args)
+    ):
         return None
     if name == "float":
-        return Type("double precision") if not call.args and not given else None
+        return Type(known) if known and not call.args and not given else None
     if name == "enum":
         is_native = isinstance(given.get("name"), str) and "native_enum" not in given
         return Type(f"enum {given['name']}") if is_native else None
+    placed = [constant(it) for it in call.args]
     if known == "timestamp":
-        zone = constant(call.args[0]) if call.args else given.get("timezone", False)
+        zone = placed[0] if placed else given.get("timezone", False)
         if not isinstance(zone, bool):
             return None
-        known = "timestamptz" if zone else known
-    values = (
-        [constant(node) for node in call.args] if known not in ("timestamp", "timestamptz") else []
-    )
-    values += [given[word] for word in _NUMBERS if given.get(word) is not None]
-    if given.keys() & {"collation"}:
-        return None
-    numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
-    is_sized = known in ("varchar", "char", "numeric", "timestamp", "timestamptz")
-    if is_sized and len(numbers) < len([value for value in values if value is not None]):
-        return None
-    return _typed(known, tuple(numbers) if is_sized else ())
+        known, placed = "timestamptz" if zone else known, []
+    if known not in _SIZED:
+        return _typed(known, ())
+    values = [it for it in (*placed, *map(given.get, _NUMBERS)) if it is not None]
+    numbers = tuple(it for it in values if isinstance(it, int) and not isinstance(it, bool))
+    return _typed(known, numbers) if len(numbers) == len(values) else None
 
 
 def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
@@ -152,37 +171,30 @@ def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
 
 def change(old: Type, new: Type, version: tuple[int, ...]) -> Change | None:
     """The cost of a change from one type to another; None where it cannot be told."""
-    if old == new:
-        return Change(False, False)
     pair = old.name, new.name
     if pair in _ZONES:
         return Change(True, False) if version and version < (12,) else None
-    if pair in _FREE or (old.name == new.name and old.name in ("varchar", *_TIMES)):
-        narrows = bool(new.numbers) and (not old.numbers or old.numbers > new.numbers)
+    narrows = pair in _CUT or _holds(new, old) is False
+    if old == new or pair in _FREE or (old.name == new.name and old.name in ("varchar", *_TIMES)):
         return Change(narrows, narrows)
     if old.name == new.name == "numeric":
-        return _numeric(old, new)
-    return Change(True, _narrows(old, new))
+        # Only the scale stands in each row.
+        has_scale = not new.numbers or new.numbers[1:] == old.numbers[1:]
+        return Change(narrows or not has_scale, narrows)
+    return Change(True, narrows)
 
 
-def _numeric(old: Type, new: Type) -> Change:
-    if not new.numbers:
-        return Change(False, False)
-    if not old.numbers:
-        return Change(True, True)
-    is_wider = new.numbers[0] >= old.numbers[0] and new.numbers[1] == old.numbers[1]
-    whole = new.numbers[0] - new.numbers[1] < old.numbers[0] - old.numbers[1]
-    return Change(not is_wider, whole or new.numbers[1] < old.numbers[1])
-
-
-def _narrows(old: Type, new: Type) -> bool:
-    if old.name in INTEGERS and new.name in INTEGERS:
-        return INTEGERS.index(new.name) < INTEGERS.index(old.name)
-    if old.name == new.name == "char":
-        return new.numbers < old.numbers
-    if new.name in ("varchar", "char") and old.name in ("varchar", "char", "text", "citext"):
-        return bool(new.numbers) and (not old.numbers or new.numbers < old.numbers)
-    return (old.name, new.name) in {("double precision", "real"), ("timestamp", "date")}
+def _holds(wide: Type, narrow: Type) -> bool | None:
+    """True where each value of one type has a place in another; None for those of other kinds."""
+    if wide.name in INTEGERS and narrow.name in INTEGERS:
+        return INTEGERS.index(wide.name) >= INTEGERS.index(narrow.name)
+    if wide.name == narrow.name == "numeric" and wide.numbers and narrow.numbers:
+        whole = wide.numbers[0] - wide.numbers[1] >= narrow.numbers[0] - narrow.numbers[1]
+        return whole and wide.numbers[1] >= narrow.numbers[1]
+    is_limited = wide.name == narrow.name and wide.name in ("numeric", *_TIMES)
+    if is_limited or (wide.name in _TEXTS and narrow.name in _TEXTS):
+        return not wide.numbers or (bool(narrow.numbers) and wide.numbers >= narrow.numbers)
+    return None
 
 
 def read_using(expression: str, column: str | None) -> Iterator[str]:
@@ -195,3 +207,26 @@ def read_using(expression: str, column: str | None) -> Iterator[str]:
     is_column = bare.rpartition(".")[2].strip('"').lower() == (column or "").lower()
     if column and not is_column and "\u2026" not in expression:
         yield COMPUTED
+
+
+def default_of_function(name: str) -> str:
+    """Tell how the value of a function of PostgreSQL changes."""
+    if name in _VOLATILE:
+        return VOLATILE
+    if name in _STABLE:
+        return STABLE
+    return CONSTANT if name in _IMMUTABLE else UNKNOWN
+
+
+def default_of_sql(expression: str) -> str:
+    """Tell how the value of an expression changes: as its most changing function does.
+
+    NULL is no default.
+    """
+    bare = _QUOTED.sub("", expression).lower()
+    if bare.strip() == "null":
+        return ""
+    if "\u2026" in bare:
+        return UNKNOWN
+    kinds = {default_of_function(name) for name in _CALLED.findall(bare)}
+    return next((kind for kind in (VOLATILE, UNKNOWN, STABLE) if kind in kinds), CONSTANT)

@@ -10,19 +10,14 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.added_columns import Arguments
 from definition_of_done.project.migrations.operations.enum_types import in_call
-from definition_of_done.project.migrations.operations.opaque import SQL_CALLS
+from definition_of_done.project.migrations.operations.opaque import SQL_CALLS, sent
 from definition_of_done.project.migrations.operations.operation_calls import Batch, OperationCall
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
-from definition_of_done.project.migrations.safety.columns import constant
-from definition_of_done.project.migrations.safety.statements import (
-    CREATE_TYPE,
-    INSERT,
-    REWRITE,
-    Statement,
-)
+from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.statements import Statement
 from definition_of_done.project.migrations.source.alembic_names import AlembicNames
-from definition_of_done.project.migrations.source.sql import called, texts
+from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module
 
@@ -143,11 +138,11 @@ class _StatementWalk(OperationWalk):
         found = super().made(context, scope)
         if isinstance(found, Batch) and isinstance(context, ast.Call) and not self.quiet:
             node = Arguments(context, scope).node(None, "recreate")
-            if node is not None and constant(node, scope, self) == "always":
+            if node is not None and operations.constant(node, scope, self) == "always":
                 table, schema = self.text(found.table), self.text(found.schema)
                 self._add(
                     Statement(
-                        REWRITE,
+                        kinds.REWRITE,
                         self.module.spot(context),
                         table=f"{schema}.{table}" if schema and table else table,
                         call="batch_alter_table",
@@ -173,16 +168,16 @@ class _StatementWalk(OperationWalk):
             self._add(statement)
         for change in in_call(call, resolve, self.module.spot(call)):
             if change.is_created:
-                self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
+                self._add(Statement(kinds.CREATE_TYPE, change.spot, name=change.name))
 
     def _send_sql(self, call: ast.Call, resolve: Resolve) -> None:
         from definition_of_done.project.migrations.safety.sql import read_sql
 
         spot = self.module.spot(call)
-        for text in _texts(call, resolve):
+        for text, _ in sent(call, resolve):
             for statement in read_sql(text, spot):
                 # A text may bring thousands of rows.
-                is_told = statement.kind == INSERT and self._is_last(statement)
+                is_told = statement.kind == kinds.INSERT and self._is_last(statement)
                 if not (is_told or self._turns(statement.sql.lower())):
                     self._add(statement)
         for statement in operations.read_data(call, self._with_classes(resolve), spot):
@@ -266,8 +261,3 @@ def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:
         match inner:
             case ast.Assign(targets=[ast.Name(id="__tablename__")], value=value):
                 yield value
-
-
-def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
-    return [text for node in given for text, _ in texts(node, resolve)]

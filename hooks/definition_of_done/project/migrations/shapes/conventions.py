@@ -34,8 +34,8 @@ _NAMED = f"""as the newest are named{_PROPOSED}, with these lines of alembic.ini
 ANY = ".+"
 _NUMBERED = r"[0-9]+_[a-z0-9_]+"
 _TIME, _RELEASE = r"[0-9]+(?:_[0-9]+)*", r"v?[0-9]+(?:\.[0-9a-z]+)+"
-_REVISIONS = ("hash", _TIME, _NUMBERED, _RELEASE, r"\w+", ANY)
-_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", _NUMBERED, r"\w+", ANY)
+_REVISIONS = ("hash", _TIME, _NUMBERED, _RELEASE, r"\w+")
+_FILENAMES = ("%(rev)s_%(slug)s", "%(rev)s", _NUMBERED, r"\w+")
 
 
 class Convention(NamedTuple):
@@ -59,7 +59,7 @@ def read_conventions(session: Session) -> Iterator[Convention]:
 
 
 def _newest(session: Session) -> list[Migration]:
-    """The migrations nearest to the heads; none where one of all cannot be read."""
+    """The migrations nearest to the heads; none where any of them cannot be read."""
     try:
         nodes = read_scans(session)
         known = {node.revision: node for node in nodes}

@@ -58,7 +58,7 @@ def _is_unchanged(name: str, value: ast.expr) -> bool:
 
 
 def _before(call: Call, table: Callable[[], Table], name: str, told: ast.expr | None) -> ast.expr:
-    """The value of before: as the call tells it, unless the ancestors made something else."""
+    """The value that it had: as the call tells it, unless the ancestors made something else."""
     if told is not None and _is_unchanged(name, told):
         told = None
     try:

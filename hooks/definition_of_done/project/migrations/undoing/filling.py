@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.ancestry.past import Past
-    from definition_of_done.project.migrations.operations.plain import Plain, Statement
+    from definition_of_done.project.migrations.operations.plain import Plain
     from definition_of_done.project.migrations.source.evaluator import Function
     from definition_of_done.readers.python import Module
 
@@ -109,7 +109,10 @@ class Filler:
     def _undo(self) -> list[Undo]:
         if self._undoing is None:
             try:
-                self._undoing = undone(self._upgrade(), self._past)
+                plain = read_plain(self.path, self._past.data, "upgrade")
+                if plain.obstacle or not plain.statements:
+                    raise Refused(f"upgrade {plain.obstacle or 'does nothing'}")
+                self._undoing = undone(plain.statements, self._past)
             except Refused as refused:
                 self._undoing = refused
             except RecursionError:
@@ -117,12 +120,6 @@ class Filler:
         if isinstance(self._undoing, Refused):
             raise self._undoing
         return self._undoing
-
-    def _upgrade(self) -> tuple[Statement, ...]:
-        plain = read_plain(self.path, self._past.data, "upgrade")
-        if plain.obstacle or not plain.statements:
-            raise Refused(f"upgrade {plain.obstacle or 'does nothing'}")
-        return plain.statements
 
     def _source(self, undoing: list[Undo]) -> tuple[str, tuple[str, ...]]:
         """The statements that undo some steps of upgrade, and the imports that they need."""
@@ -163,9 +160,8 @@ class _Places:
         self._obstacle = f"downgrade {downgrade.obstacle}" if downgrade.obstacle else ""
         steps: dict[object, set[int]] = {}
         for at, undo in enumerate(undoing):
-            for text, batch in undo.calls:
-                key = identity(undo.statement._replace(call=text, batch=batch))
-                steps.setdefault(key, set()).add(at)
+            for statement in undo.by:
+                steps.setdefault(identity(statement), set()).add(at)
         self._beside: dict[int, list[int]] = {}
         # The steps that each statement of downgrade undoes.
         self._blocks: dict[int, set[int]] = {}
@@ -216,20 +212,17 @@ def _blocks(undoing: Iterable[Undo], local: Local, imports: set[str]) -> Iterato
     """Yield the lines; what one batch did is undone in one batch, if that can be."""
     block, touched = -1, set[object]()
     for undo in undoing:
-        statement = undo.statement
-        for text, batch in undo.calls:
-            indent = _INDENT if batch else ""
-            thing, is_rename = named(statement._replace(call=text, batch=batch))
+        for statement in undo.by:
+            batch, alias = statement.batch, statement.alias if statement.batch else ""
+            thing, is_rename = named(statement)
             if batch and (statement.block != block or is_rename or thing in touched):
-                header = local.spelt(batch, imports)
-                yield f"with {header} as {statement.alias}:"
+                yield f"with {local.spelt(batch, imports)} as {alias}:"
                 touched = set()
             # A batch does not know a column by its new name.
             block = statement.block if batch and not is_rename else -1
             touched.add(thing)
-            yield from laid_out(
-                local.spelt(text, imports, statement.alias if batch else ""), indent
-            )
+            text = local.spelt(statement.call, imports, alias)
+            yield from laid_out(text, _INDENT if batch else "")
 
 
 def laid_out(text: str, indent: str) -> list[str]:

@@ -50,13 +50,10 @@ _NULLS = regex("null|coalesce|is_|case", re.I)
 
 
 class Undo(NamedTuple):
-    """The canonical calls that undo one statement, in the order in which they run.
-
-    Each comes with the call that makes its batch, empty where it is in none.
-    """
+    """A statement, and those that undo it, in the order in which they run."""
 
     statement: Statement
-    calls: tuple[tuple[str, str], ...]
+    by: tuple[Statement, ...]
 
 
 def undone(statements: Iterable[Statement], past: Past) -> list[Undo]:
@@ -70,7 +67,7 @@ def undone(statements: Iterable[Statement], past: Past) -> list[Undo]:
         Undo(
             statement,
             tuple(
-                (line, statement.batch if line.startswith(_OP) else "")
+                statement._replace(call=line, batch=statement.batch if line.startswith(_OP) else "")
                 for line in inverter.settled(lines)
             ),
         )
@@ -172,14 +169,14 @@ class _Inverter:
         for column in _added(call).columns.values():
             _refuse_strange(column)
             for enum in _enums(column):
-                drops += [] if _is_bare(enum) else self._type_drop(enum)
+                drops += [] if _is_off(enum, "create_type") else self._type_drop(enum)
         return [_call(call, "drop_table", [call.required("table")]), *drops]
 
     def create_type(self, call: Call) -> list[str]:
         """Drop the enum type."""
         self._refuse_other_connection(call)
         enum = _enum_of(call)
-        return self._type_drop(enum) if _is_native(enum) else []
+        return [] if _is_off(enum, "native_enum") else self._type_drop(enum)
 
     def _type_drop(self, enum: ast.Call) -> list[str]:
         """The drop of a type that this migration makes, none where an earlier step made it."""
@@ -271,7 +268,7 @@ class _Inverter:
         """Make the type again, unless a table brings it back."""
         self._refuse_other_connection(call)
         enum = _enum_of(call)
-        if not _is_native(enum):
+        if _is_off(enum, "native_enum"):
             return []
         self._past.refuse_sql(_type_name(enum))
         self._dropped[_type_name(enum)] = enum
@@ -364,7 +361,7 @@ class _Inverter:
         """Note the enum types of a column that comes back; a new table makes them."""
         for enum in _enums(column):
             name = _type_name(enum)
-            is_here = is_made and not _is_bare(enum)
+            is_here = is_made and not _is_off(enum, "create_type")
             if self._brought.setdefault(name, is_here) != is_here:
                 raise Refused(f"enum type {name} is used by a table and a column")
             self._spelt[name] = enum
@@ -512,24 +509,17 @@ def _refuse_keys(column: Column) -> None:
 def _enums(column: Column) -> list[ast.Call]:
     """The enum types of a column that the database knows; raises Refused for a nested one."""
     kind = column.type
-    found = [enum for enum in calls(kind, *ENUMS) if _is_native(enum)] if kind else []
+    enums = calls(kind, *ENUMS) if kind else ()
+    found = [enum for enum in enums if not _is_off(enum, "native_enum")]
     if any(enum is not kind for enum in found):
         raise Refused(f"an enum stands inside of the type of column {column.name}")
     return found
 
 
-def _is_native(enum: ast.Call) -> bool:
-    return not any(
-        keyword.arg == "native_enum" and not is_constant(keyword.value, True)
-        for keyword in enum.keywords
-    )
-
-
-def _is_bare(enum: ast.Call) -> bool:
-    """True where a table does not make this type."""
+def _is_off(enum: ast.Call, option: str) -> bool:
+    """True where an option is given, and not as True."""
     return any(
-        keyword.arg == "create_type" and not is_constant(keyword.value, True)
-        for keyword in enum.keywords
+        keyword.arg == option and not is_constant(keyword.value, True) for keyword in enum.keywords
     )
 
 

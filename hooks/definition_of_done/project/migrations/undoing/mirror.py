@@ -24,10 +24,17 @@ if TYPE_CHECKING:
 
     _Ties: TypeAlias = defaultdict[tuple[str, str | None], set[str | None]]
 
-ADDS, DROPS, CHANGES = "adds", "drops", "changes"
-_TABLES = {"create_table": ADDS, "drop_table": DROPS}
-_COLUMNS = {"add_column": ADDS, "drop_column": DROPS}
-_PARTS = {
+ADDS, DROPS, CHANGES, RENAMES = "adds", "drops", "changes", "renames"
+# What each operation does, and to which kind of thing.
+_EFFECTS = {
+    "create_table": (ADDS, "table"),
+    "drop_table": (DROPS, "table"),
+    "create_table_comment": (CHANGES, "table"),
+    "drop_table_comment": (CHANGES, "table"),
+    "rename_table": (RENAMES, "table"),
+    "add_column": (ADDS, "column"),
+    "drop_column": (DROPS, "column"),
+    "alter_column": (CHANGES, "column"),
     "create_index": (ADDS, "index"),
     "drop_index": (DROPS, "index"),
     "create_unique_constraint": (ADDS, "constraint"),
@@ -37,8 +44,8 @@ _PARTS = {
     "create_foreign_key": (ADDS, "constraint"),
     "drop_constraint": (DROPS, "constraint"),
 }
+_OPPOSITE = {"upgrade": "downgrade", "downgrade": "upgrade"}
 _AN = {"column": "a", "index": "an", "constraint": "a"}
-_COMMENTS = ("create_table_comment", "drop_table_comment")
 # Alembic's generator says these again beside other changes.
 _SAID_AGAIN = ("server_default", "comment", "autoincrement", "**")
 _Key = tuple[str, str | None, str | None]
@@ -56,9 +63,13 @@ class Thing(NamedTuple):
     part: str | None = None
 
     @property
-    def path(self) -> str:
-        """The column's identity with its table's."""
-        return f"{self.table}.{self.part}"
+    def identity(self) -> str:
+        """That of a table, or of a part with its table's."""
+        return f"{self.table}" if self.kind == "table" else f"{self.table}.{self.part}"
+
+    def called(self, name: str) -> Thing:
+        """The thing of another name in the same place."""
+        return self._replace(table=name) if self.kind == "table" else self._replace(part=name)
 
 
 class Effect(NamedTuple):
@@ -71,6 +82,21 @@ class Effect(NamedTuple):
     operation: Operation
     detail: str = ""
 
+    @property
+    def opposite(self) -> str:
+        """The other direction."""
+        return _OPPOSITE[self.direction]
+
+    @property
+    def against(self) -> str:
+        """The verb that undoes adding or dropping."""
+        return DROPS if self.verb == ADDS else ADDS
+
+    @property
+    def name(self) -> str:
+        """The present name of the thing, without that of its table."""
+        return self.label.rpartition(".")[2]
+
 
 class Residue(NamedTuple):
     """An effect that the other direction does not undo.
@@ -79,7 +105,6 @@ class Residue(NamedTuple):
     """
 
     effect: Effect
-    opposite: str
     repeats: bool = False
 
     @property
@@ -92,7 +117,7 @@ class Residue(NamedTuple):
             name = f"{_AN[thing.kind]} {thing.kind} of {operation.full_table or 'some table'}"
         else:
             name = f"{thing.kind} {label}"
-        if verb == "renames":
+        if verb == RENAMES:
             return f"{direction} renames {name} to {detail}"
         creates = verb == ADDS and thing.kind != "column"
         return f"{direction} {'creates' if creates else verb} {name}"
@@ -101,8 +126,8 @@ class Residue(NamedTuple):
     def message(self) -> str:
         """The whole message."""
         if self.repeats:
-            return f"{self.done} as {self.opposite} does"
-        return f"{self.done}, {self.opposite} never {self.undo}"
+            return f"{self.done} as {self.effect.opposite} does"
+        return f"{self.done}, {self.effect.opposite} never {self.undo}"
 
     @property
     def advice(self) -> str:
@@ -110,7 +135,7 @@ class Residue(NamedTuple):
         verb = self.effect.verb
         if self.repeats:
             return "go back to what it was before upgrade"
-        if self.opposite == "downgrade":
+        if self.effect.direction == "upgrade":
             return "undo it in downgrade"
         made = {ADDS: "drop", DROPS: "create", CHANGES: "change"}.get(verb, "rename")
         return f"{made} it in upgrade, or take it out of downgrade"
@@ -123,7 +148,7 @@ class Residue(NamedTuple):
             return "drops it"
         if verb == DROPS:
             return "adds it" if thing.kind == "column" else "creates it"
-        back = " back" if self.opposite == "downgrade" else ""
+        back = " back" if self.effect.direction == "upgrade" else ""
         return f"{verb} it{back}"
 
 
@@ -146,14 +171,11 @@ class Mirror:
         self.steps = {"upgrade": upgrade, "downgrade": downgrade}
         # The calls that may undo the other direction's effects: all calls of this direction that
         # cannot be seen, and the SQL of the other one.
-        sql = {
-            direction: [thing for thing in steps.opaque if thing.sql is not None]
-            for direction, steps in self.steps.items()
-        }
-        self._hidden = {
-            "upgrade": joined((*upgrade.opaque, *sql["downgrade"])),
-            "downgrade": joined((*downgrade.opaque, *sql["upgrade"])),
-        }
+        self._hidden = {}
+        for direction, steps in self.steps.items():
+            others = self.steps[_OPPOSITE[direction]].opaque
+            sql = (thing for thing in others if thing.sql is not None)
+            self._hidden[direction] = joined((*steps.opaque, *sql))
         self.effects: list[Effect] = []
         self.is_blind = False
         # The direction, verb and thing of each effect.
@@ -165,9 +187,8 @@ class Mirror:
         self._whole: set[str | None] = set()
         # The table of each index.
         self._owners: dict[str, str] = {}
-        # The identities of tables and columns by present name.
-        self._tables: dict[str, str] = {}
-        self._columns: dict[tuple[str | None, str | None], str] = {}
+        # Identities by the table of a column, "" for a table, and the present name.
+        self._identities: dict[tuple[str | None, str | None], str] = {}
         # Identities that cannot be told apart: a name was freed and taken again.
         self._mixed: set[str] = set()
         # The identity that had the name before, by the identity that may take it.
@@ -182,83 +203,68 @@ class Mirror:
         }
         self._with_schema = _with_schema(names)
         for direction, steps in self.steps.items():
+            # The one that runs.
+            self._direction = direction
             for operation in steps.operations:
-                self._run(direction, operation)
-            self._mixed |= self._replaced(direction)
+                self._run(operation)
+            self._mixed |= self._replaced()
 
     # The run
 
-    def _run(self, direction: str, operation: Operation) -> None:
+    def _run(self, operation: Operation) -> None:
         """Note what an operation does to the things that it names."""
-        name, table = operation.name, operation.full_table
-        identity = None if table is None else self._table(table)
-        if name in _TABLES or name in _COMMENTS or name == "rename_table":
-            is_open = name == "rename_table" and not operation.target
-            if table is None or identity is None or is_open:
-                # It may be any table: whatever else happens may happen on it.
-                self.is_blind = True
-            else:
-                self._run_on_table(direction, operation, table, identity)
-        elif name in _COLUMNS:
-            self._run_on_columns(direction, operation, identity)
-        elif name in _PARTS:
-            self._run_on_part(direction, operation, identity)
-        elif name == "alter_column":
-            self._run_on_attributes(direction, operation, identity)
+        verb, kind = _EFFECTS.get(operation.name, ("", ""))
+        name, table = operation.target, None
+        if operation.full_table is not None:
+            table = self._table(operation.full_table)
+        if kind == "table":
+            self._run_on_table(verb, operation)
+        elif kind == "column":
+            self._run_on_columns(verb, operation, table)
+        elif kind:
+            if table is None and name:
+                # An index may be dropped by its name alone.
+                table = self._owners.get(name)
+            self._add(verb, Thing(kind, table, name), name or "", operation)
 
-    def _run_on_table(self, direction: str, operation: Operation, name: str, identity: str) -> None:
-        verb, thing = _TABLES.get(operation.name), Thing("table", identity)
-        if operation.name in _COMMENTS:
-            self._add(direction, CHANGES, thing, name, operation, "comment")
-        elif verb is None:
-            self._rename_table(direction, name, identity, operation)
+    def _run_on_table(self, verb: str, operation: Operation) -> None:
+        name = operation.full_table
+        if name is None or (verb == RENAMES and not operation.target):
+            # It may be any table: whatever else happens may happen on it.
+            self.is_blind = True
+            return
+        thing = Thing("table", self._table(name))
+        if verb == RENAMES:
+            names = (self._with_schema.get(it, it) for it in (name, _new_table(operation)))
+            self._rename(operation, thing, *names)
         else:
-            if verb == ADDS and identity in self._heirs:
-                self._mixed |= {identity, self._heirs[identity]}
-            self._add(direction, verb, thing, name, operation)
+            self._add(verb, thing, name, operation, "comment" if verb == CHANGES else "")
 
-    def _run_on_columns(self, direction: str, operation: Operation, table: str | None) -> None:
-        verb = _COLUMNS[operation.name]
-        names = [operation.target]
+    def _run_on_columns(self, verb: str, operation: Operation, table: str | None) -> None:
+        names, new = [operation.target], operation.new_name
         if verb == ADDS:
             names = [column.name for column in operation.columns] or [None]
         for name in names:
-            thing = Thing("column", table, self._column(table, name))
-            if verb == ADDS and thing.path in self._heirs:
-                self._mixed |= {thing.path, self._heirs[thing.path]}
-            self._add(direction, verb, thing, _label(operation, name), operation)
-
-    def _run_on_part(self, direction: str, operation: Operation, table: str | None) -> None:
-        verb, kind = _PARTS[operation.name]
-        name = operation.target
-        if table is None and name:
-            # An index may be dropped by its name alone.
-            table = self._owners.get(name)
-        self._add(direction, verb, Thing(kind, table, name), name or "", operation)
-
-    def _run_on_attributes(self, direction: str, operation: Operation, table: str | None) -> None:
-        name = operation.target
-        thing = Thing("column", table, self._column(table, name))
-        label = _label(operation, name)
-        for attribute in operation.attributes if name else ("**",):
-            self._add(direction, CHANGES, thing, label, operation, attribute)
-        if operation.new_name:
-            self._rename_column(direction, operation, thing)
+            thing = Thing("column", table, self._identities.get((table, name), name))
+            details: tuple[str, ...] = ("",)
+            if verb == CHANGES:
+                details = operation.attributes if name else ("**",)
+            for detail in details:
+                label = f"{operation.full_table or '{?}'}.{name or '{?}'}"
+                self._add(verb, thing, label, operation, detail)
+            if new and (table is None or name is None):
+                self.is_blind = True
+            elif new and name and new != name:
+                self._rename(operation, thing, name, new)
 
     def _add(
-        self,
-        direction: str,
-        verb: str,
-        thing: Thing,
-        label: str,
-        operation: Operation,
-        detail: str = "",
+        self, verb: str, thing: Thing, label: str, operation: Operation, detail: str = ""
     ) -> None:
-        effect = Effect(direction, verb, thing, label, operation, detail)
-        at = len(self.effects)
-        self.effects.append(effect)
-        self._present.add((direction, verb, thing))
-        self._on[thing.table].append(at)
+        if verb == ADDS and thing.identity in self._heirs:
+            self._mixed |= {thing.identity, self._heirs[thing.identity]}
+        self._present.add((self._direction, verb, thing))
+        self._on[thing.table].append(len(self.effects))
+        self.effects.append(Effect(self._direction, verb, thing, label, operation, detail))
         if thing.kind == "table" and verb in (ADDS, DROPS):
             self._whole.add(thing.table)
         if thing.kind == "index" and thing.part and thing.table:
@@ -266,55 +272,37 @@ class Mirror:
 
     def _table(self, name: str) -> str:
         name = self._with_schema.get(name, name)
-        return self._tables.get(name, name)
+        return self._identities.get(("", name), name)
 
-    def _column(self, table: str | None, name: str | None) -> str | None:
-        return self._columns.get((table, name), name)
-
-    def _replaced(self, direction: str) -> set[str]:
-        """The tables that a direction both drops and creates: their parts cannot be followed."""
+    def _replaced(self) -> set[str]:
+        """The tables that the direction both drops and creates: their parts cannot be followed."""
         return {
             table
             for table in self._whole
             if table
-            and (direction, ADDS, Thing("table", table)) in self._present
-            and (direction, DROPS, Thing("table", table)) in self._present
+            and all(
+                (self._direction, verb, Thing("table", table)) in self._present
+                for verb in (ADDS, DROPS)
+            )
         }
 
-    def _rename_table(self, direction: str, old: str, table: str, operation: Operation) -> None:
-        new = (
-            f"{operation.schema}.{operation.target}" if operation.schema else str(operation.target)
-        )
-        old, new = (self._with_schema.get(name, name) for name in (old, new))
-        taken, is_lost = self._table(new), self._is_free(table)
-        if taken != table and taken in self._on:
-            self._mixed |= {taken, table}
-        self._tables[new] = table
-        # A table that takes the old name is another one.
-        self._tables[old] = f"{old} after {table}"
-        self._heirs[self._tables[old]] = table
-        self._add(direction, "renames", Thing("table", table), old, operation, new)
-        if is_lost:
-            self._lost.append(self.effects[-1])
-
-    def _is_free(self, identity: str) -> bool:
-        """True where nothing has taken the name of this identity since another lost it."""
-        return identity in self._heirs and identity not in self._mixed
-
-    def _rename_column(self, direction: str, operation: Operation, thing: Thing) -> None:
-        table, column, old, new = thing.table, thing.part, operation.target, operation.new_name
-        if table is None or column is None or old is None or new is None or old == new:
-            self.is_blind |= table is None or column is None
-            return
-        taken, is_lost = self._column(table, new), self._is_free(thing.path)
-        other = Thing("column", table, taken)
-        if taken != column and any(effect.thing == other for effect in self._effects_on(table)):
-            self._mixed |= {f"{table}.{taken}", thing.path}
-        self._columns[table, new] = column
-        heir = thing._replace(part=f"{old} after {column}")
-        self._columns[table, old] = f"{old} after {column}"
-        self._heirs[heir.path] = thing.path
-        self._add(direction, "renames", thing, f"{operation.full_table}.{old}", operation, new)
+    def _rename(self, operation: Operation, thing: Thing, old: str, new: str) -> None:
+        """Note the new name of a table or column; another one may take the old name."""
+        is_table = thing.kind == "table"
+        home, own = ("", thing.table) if is_table else (thing.table, thing.part)
+        taken = thing.called(self._identities.get((home, new), new))
+        # Nothing has taken the name of this identity since another lost it.
+        is_lost = thing.identity in self._heirs and thing.identity not in self._mixed
+        if taken != thing and any(
+            is_table or effect.thing == taken for effect in self._effects_on(taken.table)
+        ):
+            self._mixed |= {taken.identity, thing.identity}
+        heir = f"{old} after {own}"
+        self._identities[home, new] = str(own)
+        self._identities[home, old] = heir
+        self._heirs[thing.called(heir).identity] = thing.identity
+        label = old if is_table else f"{operation.full_table}.{old}"
+        self._add(RENAMES, thing, label, operation, new)
         if is_lost:
             self._lost.append(self.effects[-1])
 
@@ -329,19 +317,6 @@ class Mirror:
         return alike
 
     @cached_property
-    def _keys(self) -> list[Effect]:
-        """The effects that create a primary key."""
-        return [effect for effect in self.effects if effect.operation.name == "create_primary_key"]
-
-    @cached_property
-    def _by_family(self) -> dict[tuple[str, str], list[Effect]]:
-        """The effects by direction and family."""
-        found: defaultdict[tuple[str, str], list[Effect]] = defaultdict(list)
-        for effect in self.effects:
-            found[effect.direction, _family(effect.thing.kind)].append(effect)
-        return found
-
-    @cached_property
     def _open(self) -> list[Effect]:
         """The effects on parts with a computed name or table."""
         parts = [effect for effect in self.effects if effect.thing.kind != "table"]
@@ -354,8 +329,7 @@ class Mirror:
         """
         told: set[tuple[str, str | None, str | None, str]] = set()
         for direction in self.steps:
-            opposite = "downgrade" if direction == "upgrade" else "upgrade"
-            left = list(self._left(direction, opposite))
+            left = list(self._left(direction))
             lost = {
                 effect.thing.table
                 for effect in left
@@ -367,10 +341,10 @@ class Mirror:
                 if key in told or (thing.table in lost and thing.kind != "table"):
                     continue
                 told.add(key)
-                yield Residue(effect, opposite)
+                yield Residue(effect)
         for effect in self.effects:
             if effect.direction == "downgrade" and self._repeats(effect):
-                yield Residue(effect, "upgrade", repeats=True)
+                yield Residue(effect, repeats=True)
 
     def _repeats(self, effect: Effect) -> bool:
         """True where `upgrade` makes the same change or renaming."""
@@ -378,16 +352,15 @@ class Mirror:
             return False
         if effect.verb == CHANGES:
             return self._is_set_again(effect)
-        return effect.verb == "renames" and self._is_renamed_again(effect)
+        return effect.verb == RENAMES and self._is_renamed_again(effect)
 
     def _is_renamed_again(self, effect: Effect) -> bool:
         """True where `upgrade` has freed the old name, and no SQL made another thing of it."""
-        old = effect.label.rpartition(".")[2]
         return (
             effect in self._lost
             and any(own.direction == "upgrade" and _is_again(own, effect) for own in self.effects)
             and not any(
-                hidden.explains([old], None)
+                hidden.explains([effect.name], None)
                 for steps in self.steps.values()
                 for hidden in steps.opaque
             )
@@ -408,13 +381,13 @@ class Mirror:
         attributes = {frozenset(some[0].operation.attributes) for some in both}
         return effect.detail in here and here == there and len(attributes) == 1
 
-    def _left(self, direction: str, opposite: str) -> Iterator[Effect]:
+    def _left(self, direction: str) -> Iterator[Effect]:
         for effect in self.effects:
             if (
                 effect.direction == direction
                 and not self._is_optional(effect)
-                and self._is_left(effect, opposite)
-                and not self._is_explained(effect, opposite)
+                and self._is_left(effect)
+                and not self._is_explained(effect)
             ):
                 yield effect
 
@@ -431,24 +404,23 @@ class Mirror:
         again = self._done_to(effect.thing, effect.direction)
         return sum(_is_again(own, effect) for own in again) < 2
 
-    def _is_left(self, effect: Effect, opposite: str) -> bool:
+    def _is_left(self, effect: Effect) -> bool:
         """True where the effect lasts, and the opposite direction does nothing against it."""
-        thing = effect.thing
-        if thing.table in self._mixed or thing.path in self._mixed:
+        thing, opposite = effect.thing, effect.opposite
+        if thing.table in self._mixed or thing.identity in self._mixed:
             return False
-        against = DROPS if effect.verb == ADDS else ADDS
-        if effect.verb in (ADDS, DROPS) and (opposite, against, thing) in self._present:
+        if effect.verb in (ADDS, DROPS) and (opposite, effect.against, thing) in self._present:
             return False
         mine, theirs = self._done_to(thing, effect.direction), self._done_to(thing, opposite)
-        if effect.verb == "renames":
-            return not any(their.verb in ("renames", DROPS) for their in theirs) and not any(
+        if effect.verb == RENAMES:
+            return not any(their.verb in (RENAMES, DROPS) for their in theirs) and not any(
                 own.verb == ADDS for own in mine
             )
         if effect.verb == CHANGES:
             return self._is_changed(effect, mine, theirs)
         verbs = [own.verb for own in mine if own.verb in (ADDS, DROPS)]
         is_net = verbs[0] == verbs[-1] == effect.verb
-        return is_net and not any(their.verb == against for their in theirs)
+        return is_net and not any(their.verb == effect.against for their in theirs)
 
     def _effects_on(self, table: str | None) -> list[Effect]:
         return [self.effects[at] for at in self._on.get(table, ())]
@@ -485,11 +457,11 @@ class Mirror:
         Nullable may, beside a new type or a new name.
         """
         beside = effect.detail == "nullable" and any(
-            own.detail == "type_" or own.verb == "renames" for own in mine
+            own.detail == "type_" or own.verb == RENAMES for own in mine
         )
         return beside or effect.detail in effect.operation.restated
 
-    def _is_explained(self, effect: Effect, opposite: str) -> bool:
+    def _is_explained(self, effect: Effect) -> bool:
         """True where the opposite direction may undo the effect in another way."""
         thing = effect.thing
         if effect.detail == "**":
@@ -501,59 +473,46 @@ class Mirror:
         return (
             any(
                 hidden.explains(names, table, may_be_prefixed=is_constraint)
-                for hidden in self._hidden[opposite]
+                for hidden in self._hidden[effect.opposite]
             )
-            or self._is_answered(effect, opposite)
-            or self._goes_along(effect, opposite)
-            or self._is_the_key(effect, opposite)
+            or self._is_answered(effect)
+            or self._goes_along(effect)
+            or self._is_the_key(effect)
         )
 
-    def _is_the_key(self, effect: Effect, opposite: str) -> bool:
+    def _is_the_key(self, effect: Effect) -> bool:
         """True where a primary key of the opposite direction undoes the effect.
 
         A table has one primary key, and its columns are never null.
         """
-        thing = effect.thing
-        column = effect.label.rpartition(".")[2] if effect.detail == "nullable" else None
+        column = effect.name if effect.detail == "nullable" else None
         return (effect.operation.name == "create_primary_key" or column is not None) and any(
-            key.direction == opposite
-            and key.thing.table == thing.table
+            key.direction == effect.opposite
+            and key.operation.name == "create_primary_key"
             and (column is None or key.operation.on is None or column in key.operation.on)
-            for key in self._keys
+            for key in self._effects_on(effect.thing.table)
         )
 
-    def _is_answered(self, effect: Effect, opposite: str) -> bool:
+    def _is_answered(self, effect: Effect) -> bool:
         """True where an operation with computed names may undo the effect."""
         mine = effect.thing
         if mine.kind == "table":
             return False
-        family = _family(mine.kind)
-        for candidate in (
-            self._by_family.get((opposite, family), ())
-            if None in (mine.table, mine.part)
-            else self._open
-        ):
-            thing = candidate.thing
-            is_open = None in (mine.table, thing.table, mine.part, thing.part)
-            is_open &= None in (mine.table, thing.table) or mine.table == thing.table
-            is_open &= None in (mine.part, thing.part) or mine.part == thing.part
-            if (
-                candidate.direction == opposite
-                and _family(thing.kind) == family
-                and is_open
-                and (candidate.verb != effect.verb or effect.verb == CHANGES)
-            ):
-                return True
-        return False
+        return any(
+            other.direction == effect.opposite
+            and _family(other.thing.kind) == _family(mine.kind)
+            and _may_be(mine, other.thing)
+            and (other.verb != effect.verb or effect.verb == CHANGES)
+            for other in (self.effects if None in (mine.table, mine.part) else self._open)
+        )
 
-    def _goes_along(self, effect: Effect, opposite: str) -> bool:
+    def _goes_along(self, effect: Effect) -> bool:
         """True where a part comes or goes with its table, or with one of its columns."""
-        thing = effect.thing
+        thing, opposite, against = effect.thing, effect.opposite, effect.against
         if thing.kind == "table":
-            return effect.verb in (CHANGES, "renames") and thing.table in self._whole
+            return effect.verb in (CHANGES, RENAMES) and thing.table in self._whole
         there = self._effects_on(thing.table)
         whole = [near for near in there if near.thing.kind == "table"]
-        against = DROPS if effect.verb == ADDS else ADDS
         is_unknown = any(_lacks(near.operation, effect) for near in whole)
         for near in whole:
             if near.verb in (ADDS, DROPS) and thing.kind != "index" and not is_unknown:
@@ -615,10 +574,9 @@ class Mirror:
                 if effect.direction != direction or thing.table in self._mixed:
                     continue
                 if thing.kind == "column":
-                    column = effect.label.rpartition(".")[2]
-                    gone.pop((thing.table, column), None)
+                    gone.pop((thing.table, effect.name), None)
                     if effect.verb == DROPS and effect.operation.is_certain:
-                        gone[thing.table, column] = effect
+                        gone[thing.table, effect.name] = effect
                 elif gone and thing.kind != "table" and effect.verb == DROPS:
                     dropped = self._columns_of(effect, gone)
                     if dropped:
@@ -628,8 +586,7 @@ class Mirror:
 
     def _columns_of(self, drop: Effect, gone: dict[tuple[str | None, str], Effect]) -> list[Effect]:
         """The drops of all columns that an index or constraint is on, if all are gone before it."""
-        opposite = "downgrade" if drop.direction == "upgrade" else "upgrade"
-        operation = drop.operation
+        operation, opposite = drop.operation, drop.opposite
         if not operation.is_certain or "if_exists" in operation.options or drop.thing.part is None:
             return []
         if any(own.verb == ADDS for own in self._done_to(drop.thing, drop.direction)):
@@ -644,7 +601,7 @@ class Mirror:
             for effect in self.effects
             if effect.direction == opposite and effect.verb == ADDS
             for key in effect.operation.foreign_keys
-            if key.column and key.name == drop.thing.part and effect.operation.name in _COLUMNS
+            if key.column and key.name == drop.thing.part and effect.thing.kind == "column"
         ]
         if len(on) != 1 or not on[0]:
             return []
@@ -711,8 +668,13 @@ def _names(operation: Operation) -> Iterator[str]:
     """The tables that an operation names."""
     if operation.full_table:
         yield operation.full_table
-    if operation.name == "rename_table" and operation.target and operation.schema:
-        yield f"{operation.schema}.{operation.target}"
+    if operation.name == "rename_table" and operation.target:
+        yield _new_table(operation)
+
+
+def _new_table(operation: Operation) -> str:
+    """The new name that `rename_table` gives, with the schema."""
+    return f"{operation.schema}.{operation.target}" if operation.schema else str(operation.target)
 
 
 def _with_schema(names: Iterable[str]) -> dict[str, str]:
@@ -743,11 +705,6 @@ def _lacks(made: Operation, drop: Effect) -> bool:
     return not any(_named(name, other) or name == other for other in known)
 
 
-def _label(operation: Operation, part: str | None) -> str:
-    """A column of the operation's table, with `{?}` for what is computed."""
-    return f"{operation.full_table or '{?}'}.{part or '{?}'}"
-
-
 def _key(thing: Thing) -> _Key:
     """The key that two things share which may be one and the same."""
     family = _family(thing.kind)
@@ -774,6 +731,12 @@ def _same(left: Thing, right: Thing) -> bool:
     )
 
 
+def _may_be(thing: Thing, other: Thing) -> bool:
+    """True where a computed table or name may make two things one."""
+    pairs = (thing.table, other.table), (thing.part, other.part)
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
 def _named(left: str | None, right: str | None) -> bool:
     """True where a naming convention may make one name of the other.
 
@@ -791,4 +754,4 @@ def _may_hold(part: Effect, column: Effect) -> bool:
     on, options = part.operation.on, part.operation.options
     if on is None or any(option.endswith("_where") for option in options):
         return True
-    return any(name in (None, *on) for name in (column.thing.part, column.label.rpartition(".")[2]))
+    return any(name in (None, *on) for name in (column.thing.part, column.name))

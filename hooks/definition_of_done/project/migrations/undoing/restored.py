@@ -6,6 +6,7 @@ import ast
 
 from definition_of_done.base.errors import Refused
 from definition_of_done.engine.finding import Finding
+from definition_of_done.project.migrations.operations import schema
 from definition_of_done.project.migrations.source.spelling import Spelling, contradict
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.project.migrations.ancestry.past import Past
-    from definition_of_done.project.migrations.operations import schema
     from definition_of_done.project.migrations.operations.operations import (
         Column,
         Operation,
@@ -61,21 +61,17 @@ def _compared(
 ) -> Iterator[Finding]:
     if column.call is None:
         return
-    call = column.call
-    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-    given = keywords.get("type_", call.args[1] if len(call.args) > 1 else None)
-    if before.type and given:
-        told = [_BARE.plain(type_) for type_ in (before.type, given)]
+    keywords = {keyword.arg or "": keyword.value for keyword in column.call.keywords}
+    after = schema.Column(before.name, column.call.args[1:], keywords)
+    if before.type and after.type:
+        told = [_BARE.plain(type_) for type_ in (before.type, after.type)]
         if contradict(told[0], None, told[1]):
             yield _restored(added.spot, column.label, told[1], told[0])
-    nullable = keywords.get("nullable", ast.Constant(not column.is_primary))
-    if not isinstance(nullable, ast.Constant) or None in keywords:
+    if "" in keywords:
         return
-    was_open = table.takes_null(before)
-    if bool(nullable.value) == was_open:
-        return
-    if was_open or "server_default" in before.keywords:
-        now, then = ("NULL", "NOT NULL") if nullable.value else ("NOT NULL", "NULL")
+    is_open, was_open = after.is_nullable, table.takes_null(before)
+    if is_open != was_open and (was_open or "server_default" in before.keywords):
+        now, then = ("NULL", "NOT NULL") if is_open else ("NOT NULL", "NULL")
         yield _restored(added.spot, column.label, now, then)
 
 

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.api.shapes import Shape
 
 OPERATIONS = ("query", "mutation", "subscription")
 OBJECTS = ("type", "input", "interface")
 TYPES = (*OBJECTS, "enum")
+# A default that cannot be read.
+UNSEEN = "?"
+
+
+class Given(NamedTuple):
+    """An argument: its name in GraphQL, its type with origins for names, its default."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+class Shape(NamedTuple):
+    """The form of a field; `type` is empty and `arguments` are None where nobody can see them.
+
+    In a type the origins of Python's names stand for GraphQL's names: `[app.types.Vendor!]!`. A
+    `default` is None where there is none, and UNSEEN where it cannot be read.
+    """
+
+    type: str = ""
+    arguments: tuple[Given, ...] | None = None
+    default: str | None = UNSEEN
 
 
 class Opaque(NamedTuple):

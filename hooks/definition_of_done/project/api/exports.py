@@ -13,14 +13,16 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import (
-    read_export,
-    read_schema_modules,
-    recall_schema,
+from definition_of_done.project.api.declarations import (
+    TYPES,
+    UNSEEN,
+    Declaration,
+    Field,
+    Given,
+    camel_case,
 )
-from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
+from definition_of_done.project.api.graphql import read_export, read_schema_modules, recall_schema
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
-from definition_of_done.project.api.shapes import UNSEEN, Given
 from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.project.layout import is_resource_code
 from definition_of_done.readers.graphql import Part, Schema

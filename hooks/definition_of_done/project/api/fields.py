@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.project.api.declarations import Field, Opaque, camel_case
-from definition_of_done.project.api.forms import is_stub
+from definition_of_done.project.api.services import is_stub
 from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
 from definition_of_done.readers.nodes import Function, parameters
 from definition_of_done.readers.python import Module

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_schema_modules
 from definition_of_done.project.api.declarations import Declaration
-from definition_of_done.project.api.graphql import read_code
+from definition_of_done.project.api.graphql import read_code, read_schema_modules
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.layout import is_code
 from definition_of_done.project.references import ALL, References

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import json
 
-from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.api.declarations import UNSEEN, Given, Shape
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import parse_expression
 
-# A default that cannot be read.
-UNSEEN = "?"
 # No client gives these arguments.
 RESERVED = ("self", "root", "info")
 _GIVEN_BY_STRAWBERRY = ("Info", "Parent")
@@ -18,26 +16,6 @@ _GIVEN_BY_STRAWBERRY = ("Info", "Parent")
 _PLAIN = tuple(f"strawberry.{name}" for name in ("field", "mutation", "subscription"))
 # These keywords may change what a field answers, or what it takes.
 _CHANGING = ("extensions", "graphql_type", "resolver")
-
-
-class Given(NamedTuple):
-    """An argument: its name in GraphQL, its type with origins for names, its default."""
-
-    name: str
-    type: str
-    default: str | None
-
-
-class Shape(NamedTuple):
-    """The form of a field; `type` is empty and `arguments` are None where nobody can see them.
-
-    In a type the origins of Python's names stand for GraphQL's names: `[app.types.Vendor!]!`. A
-    `default` is None where there is none, and UNSEEN where it cannot be read.
-    """
-
-    type: str = ""
-    arguments: tuple[Given, ...] | None = None
-    default: str | None = UNSEEN
 
 
 class ShapeReader:

@@ -15,8 +15,8 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.collected import checks_nothing, is_collected
-from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
-from definition_of_done.project.api.services import PublicCode
+from definition_of_done.project.api.forms import Code, Forms, changed, functions_before
+from definition_of_done.project.api.services import PublicCode, is_stub
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.python import read_module
 

@@ -8,17 +8,10 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.forms import (
-    Code,
-    Forms,
-    changed,
-    functions_before,
-    is_stub,
-    label,
-)
+from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, label
 from definition_of_done.project.api.resource_tests import Target, covers, longer_names, read_tests
 from definition_of_done.project.api.resources import new_test, resource_files
-from definition_of_done.project.api.services import PublicCode
+from definition_of_done.project.api.services import PublicCode, is_stub
 from definition_of_done.project.api.unreached import Unreached, read_unreached
 from definition_of_done.project.layout import (
     RESOLVER,

@@ -11,10 +11,9 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
-from definition_of_done.project.api.added import operation_of
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.declarations import OPERATIONS, Field
-from definition_of_done.project.api.graphql import read_code
+from definition_of_done.project.api.graphql import operation_of, read_code
 from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resource_tests import TestFiles
 from definition_of_done.project.api.resources import TESTS, new_test, read_layout

@@ -1,13 +1,10 @@
-"""The tests of the project and those of the branch, each with the resources that they test."""
+"""The layers of each resource that the tests of the project cover."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable
 
-from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.collected import is_collected, takes_class
 from definition_of_done.project.api.coverage import (
@@ -18,138 +15,9 @@ from definition_of_done.project.api.coverage import (
     read_coverage,
     unpack_coverage,
 )
-from definition_of_done.project.api.forms import Code, Forms, changed
-from definition_of_done.project.api.plurals import Names, spell
+from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.api.resources import tests_folder
-from definition_of_done.project.layout import (
-    RESOLVER,
-    is_in_tests,
-    is_migration,
-    is_test,
-    layer_of,
-)
-from definition_of_done.readers.python import read_module
-
-_PROSE = (".md", ".rst", ".txt", ".adoc")
-
-
-class Test(NamedTuple):
-    """A file with new or changed tests.
-
-    `text` is all of its text. `spoken` are the words of its path and of its new or changed code, as
-    `spell` writes them. `imported` are the dotted names that it imports.
-    """
-
-    path: str
-    text: str
-    spoken: str
-    imported: frozenset[str] = frozenset()
-
-
-class Target(NamedTuple):
-    """A resource whose code changed, and the names by which a test may refer to that code.
-
-    `classes` are the classes that changed, `names` the functions. `longer` are the resources whose
-    names contain this one's.
-    """
-
-    name: str
-    folder: str
-    longer: tuple[str, ...]
-    classes: frozenset[str]
-    names: frozenset[str]
-
-
-def read_tests(session: Session) -> list[Test]:
-    """Read the files of the branch that have a test which the base does not have.
-
-    A file of test data counts by its path alone. A test file that cannot be parsed always counts,
-    because nobody can see what it tests.
-    """
-    touched = session.branch.changed_or_nothing()
-    old = list(_old_tests(session, [path for path, letter in touched.items() if letter != "A"]))
-    found = []
-    for path, letter in sorted(touched.items()):
-        if letter == "D" or not session.tree.exists(path):
-            continue
-        if not path.endswith(".py"):
-            if is_test(path) and not path.endswith(_PROSE):
-                found.append(Test(path, "", spell(path)))
-        elif _may_test(session, path, data := session.tree.read(path)):
-            try:
-                forms = Forms(read_module(path, data))
-            except Unreadable:
-                text = data.decode("utf-8", "replace")
-                found.append(Test(path, text, spell(f"{path} {text}")))
-                continue
-            imported = frozenset(forms.module.origins.imported)
-            if new := changed(forms.statements(), old):
-                spoken = spell(" ".join([path, *(statement.text for statement in new)]))
-                found.append(Test(path, forms.text, spoken, imported))
-    return found
-
-
-def _old_tests(session: Session, paths: list[str]) -> Iterator[Code]:
-    """Yield the statements of the tests that the base has in these files."""
-    for path in paths:
-        if not path.endswith(".py"):
-            continue
-        data = session.branch.read_before(path)
-        if _may_test(session, path, data):
-            try:
-                yield from Forms(read_module(path, data)).statements()
-            except Unreadable:
-                # A file that was not Python on the base tested nothing.
-                continue
-
-
-def _may_test(session: Session, path: str, data: bytes) -> bool:
-    """True for a Python file that holds tests, by its name or by the name of a function."""
-    name = path.rpartition("/")[2]
-    is_named = name.startswith("test_") or name.endswith("_test.py")
-    is_named |= name in ("test.py", "tests.py")
-    if not is_named and (b"def test" not in data or is_migration(session, path)):
-        return False
-    return layer_of(session, path) is None
-
-
-def covers(test: Test, target: Target) -> bool:
-    """True where a file tests a resource.
-
-    The file stands in the resource's folder, imports from it, or names a class of it. Or the path
-    or the changed code mentions the resource, or a name that the branch changes there.
-    """
-    if test.path.startswith(target.folder + "/"):
-        return True
-    dotted = r"[./]".join(map(re.escape, target.folder.split("/")[-2:]))
-    if any(re.search(rf"(?<!\w){dotted}(?!\w)", text) for text in (test.text, *test.imported)):
-        return True
-    if target.classes & set(re.findall(r"\w+", test.text)):
-        return True
-    spoken = test.spoken
-    for longer in target.longer:
-        spoken = re.sub(_pattern(longer), " ", spoken)
-    return any(_mentions(spoken, name) for name in (target.name, *target.names))
-
-
-def longer_names(name: str, others: Iterable[str]) -> tuple[str, ...]:
-    """The other names that contain a name, as `vendor_credits` contains `vendors`."""
-    return tuple(
-        sorted(longer for longer in others if longer != name and _mentions(spell(longer), name))
-    )
-
-
-def _mentions(spoken: str, name: str) -> bool:
-    """True where a spelt text has a name, in singular or plural, but not as a foreign key."""
-    return (
-        bool(spell(name)) and re.search(_pattern(name) + r"(?!_id(?![^\W_]))", spoken) is not None
-    )
-
-
-@cache
-def _pattern(name: str) -> str:
-    """The expression that finds a name in a spelt text, written as one word or as several."""
-    return rf"(?<![^\W_]){spell(name).replace('_', '[_ ]?')}(?![^\W_])"
+from definition_of_done.project.layout import RESOLVER, is_in_tests, is_test
 
 
 class TestFiles:

@@ -47,15 +47,20 @@ def read_added(session: Session) -> Added:
             except Unreadable:
                 # A file that was not Python on the base declared nothing.
                 continue
-    declarations, operations = old.declarations, old.operations
     task_names = {name for task in old.tasks for name in task.names}
+    services = {name for service in old.services for name in _names(service)}
     return Added(
-        tuple(made for key, made in new.declarations.items() if key not in declarations),
-        tuple(made for key, made in new.operations.items() if key not in operations),
+        tuple(made for key, made in new.declarations.items() if key not in old.declarations),
+        tuple(made for key, made in new.operations.items() if key not in old.operations),
         tuple(task for task in new.tasks if task_names.isdisjoint(task.names)),
-        tuple(new.services_beyond(old)),
+        tuple(service for service in new.services if services.isdisjoint(_names(service))),
         tuple(new.fields_beyond(old)),
     )
+
+
+def _names(service: Service) -> list[str]:
+    """The names that tell a service: its class, else its functions, one of which is enough."""
+    return [service.name] if service.name else [f"{method.name}()" for method in service.methods]
 
 
 class _Side:
@@ -67,25 +72,6 @@ class _Side:
         self.operations: dict[tuple[str, str], Field] = {}
         self.tasks: list[Task] = []
         self.services: list[Service] = []
-
-    def services_beyond(self, old: _Side) -> Iterator[Service]:
-        """Yield the services that the old side does not have.
-
-        A module of functions is an old one where it keeps one of its functions.
-        """
-        names = {service.name for service in old.services if service.name}
-        functions = {
-            method.name
-            for service in old.services
-            if not service.name
-            for method in service.methods
-        }
-        for service in self.services:
-            if service.name:
-                if service.name not in names:
-                    yield service
-            elif not functions & {method.name for method in service.methods}:
-                yield service
 
     def fields_beyond(self, old: _Side) -> Iterator[tuple[str, Field]]:
         """Yield the fields that the declarations of both sides have gained."""

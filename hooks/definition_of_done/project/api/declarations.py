@@ -8,6 +8,8 @@ from definition_of_done.base.spots import Spot
 OPERATIONS = ("query", "mutation", "subscription")
 OBJECTS = ("type", "input", "interface")
 TYPES = (*OBJECTS, "enum")
+# Strawberry gives these arguments to a resolver that has them; the API does not show them.
+RESERVED = ("self", "root", "info")
 # A default that cannot be read.
 UNSEEN = "?"
 

@@ -49,15 +49,20 @@ _SCALARS = {
 class ExportDifference(NamedTuple):
     """A type, field, argument or value in which the code and an export differ.
 
-    `noun` is its kind and name, `symbol` its name alone. `differs` says how: which side lacks it,
-    or what each side makes of it. `lacking` names the side that lacks it.
+    `symbol` is its name. `differs` says how: which side lacks it, or what each side makes of it.
+    `lacking` names the side that lacks it.
     """
 
     spot: Spot
-    noun: str
+    kind: str
     symbol: str
     differs: str
     lacking: str = ""
+
+    @property
+    def noun(self) -> str:
+        """Its kind and name."""
+        return f"{self.kind} {self.symbol}"
 
 
 def read_export_differences(session: Session) -> list[ExportDifference]:
@@ -93,7 +98,7 @@ def _deleted(session: Session) -> Iterator[ExportDifference]:
     letters = session.branch.changed_if_known()
     for path in session.config["schema-exports"]:
         if letters.get(path) == "D" and not session.tree.exists(path):
-            yield ExportDifference(Spot(path), f"the export {path}", path, "is deleted")
+            yield ExportDifference(Spot(path), "the export", path, "is deleted")
 
 
 def _were_equal(session: Session, paths: list[str]) -> bool:
@@ -152,7 +157,7 @@ class _Comparison:
                 before = branch.read_before(path)
                 if self._owns(recall_schema(self._session, path, before)):
                     differs = "has no query and no mutation of the code, and had some on the base"
-                    yield ExportDifference(Spot(path), f"the export {path}", path, differs)
+                    yield ExportDifference(Spot(path), "the export", path, differs)
 
     def not_exported(self) -> Iterator[ExportDifference]:
         """Yield the parts that the code shows and no export holds."""
@@ -211,7 +216,7 @@ class _Comparison:
         name = str(declaration.name)
         kinds = {part.kind for part in self._parts(name).values()}
         if not only_parts and (paths := self._without([name], declaration)):
-            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, *paths)
+            yield _absent(declaration.spot, declaration.kind, name, *paths)
         if declaration.kind not in kinds:
             return
         kind = "value" if declaration.kind == "enum" else "field"
@@ -223,8 +228,7 @@ class _Comparison:
                 for path in self._without(symbols, declaration)
                 if name in self._exports[path].parts
             ]:
-                noun = f"{kind} {symbols[0]}"
-                yield _absent(field.spot, noun, symbols[0], *paths)
+                yield _absent(field.spot, kind, symbols[0], *paths)
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
@@ -262,7 +266,7 @@ class _Comparison:
             theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
-                yield _absent(field.spot, f"argument {key}", key, *lacking)
+                yield _absent(field.spot, "argument", key, *lacking)
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
         everywhere = (
             (key, path) for path, export in self._exports.items() for key in export.below(symbol)
@@ -270,17 +274,16 @@ class _Comparison:
         for key, paths in _grouped(everywhere).items():
             if key not in known:
                 differs = f"is in {listed(paths)}, and not in the code"
-                yield ExportDifference(field.spot, f"argument {key}", key, differs)
+                yield ExportDifference(field.spot, "argument", key, differs)
 
     def _compared(
         self, field: Field, given: Given, parts: dict[str, Part], kind: str
     ) -> Iterator[ExportDifference]:
-        noun = f"{kind} {given.name}"
         own = self._type(field, given.type)
         for theirs, paths in _grouped((part.type, path) for path, part in parts.items()).items():
             if own and theirs != own:
                 differs = f"is {own}, and {theirs} in {listed(paths)}"
-                yield ExportDifference(field.spot, noun, given.name, differs)
+                yield ExportDifference(field.spot, kind, given.name, differs)
         if given.default == UNSEEN or own.strip("![]") not in _SCALARS.values():
             return
         inputs = ((path, part) for path, part in parts.items() if part.kind != "field")
@@ -288,7 +291,7 @@ class _Comparison:
             if _value(theirs) != _value(given.default or ""):
                 mine = f"the default {given.default}" if given.default else "no default"
                 differs = f"has {mine}, and {theirs or 'none'} in {listed(paths)}"
-                yield ExportDifference(field.spot, noun, given.name, differs)
+                yield ExportDifference(field.spot, kind, given.name, differs)
 
     def _type(self, field: Field, written: str) -> str:
         """The GraphQL type of a written one, empty where a name of it is not known."""
@@ -318,8 +321,7 @@ class _Comparison:
             for key, lacking in surplus.items():
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
-                noun = f"{kind} {part.name}"
-                yield _absent(export.spot(key), noun, part.name, lacking)
+                yield _absent(export.spot(key), kind, part.name, lacking)
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """Yield the keys of fields and values that no class has, and the class that lacks each."""
@@ -367,7 +369,7 @@ class _Comparison:
         for export in self._exports.values():
             for name in self._unspelt(export, export.parts.keys() - export.reached(())):
                 differs = "is not in the code, and nothing leads to it"
-                yield ExportDifference(export.spot(name), f"type {name}", name, differs)
+                yield ExportDifference(export.spot(name), "type", name, differs)
 
     def _unspelt(self, export: Schema, types: set[str]) -> Iterator[str]:
         if not types or any(code.opaque for code in self._graph.files):
@@ -381,9 +383,9 @@ class _Comparison:
         yield from (name for name in export.parts if name in names)
 
 
-def _absent(spot: Spot, noun: str, symbol: str, *sides: str) -> ExportDifference:
+def _absent(spot: Spot, kind: str, symbol: str, *sides: str) -> ExportDifference:
     lacking = " or ".join(sides)
-    return ExportDifference(spot, noun, symbol, f"is not in {lacking}", lacking)
+    return ExportDifference(spot, kind, symbol, f"is not in {lacking}", lacking)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.api.declarations import Field, Opaque, camel_case
+from definition_of_done.project.api.declarations import RESERVED, Field, Opaque, camel_case
 from definition_of_done.project.api.services import is_stub
-from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
+from definition_of_done.project.api.shapes import ShapeReader, unquoted
 from definition_of_done.readers.nodes import Function, parameters
 from definition_of_done.readers.python import Module
 
@@ -25,6 +25,8 @@ _OPERATION_FIELDS = {
 _FIELDS = set(
     "field node connection offset_paginated cursor_paginated filter_field order_field".split()
 ) | set(_OPERATION_FIELDS)
+# Statements that give an enum no value.
+_NO_VALUES = (Function, ast.AnnAssign, ast.Expr, ast.Pass)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
 # Annotations with these names hold no types of the schema.
 _NO_TYPES = (*_PRIVATE, "Info", "Parent", "Literal", "Callable")
@@ -133,11 +135,7 @@ class FieldReader:
                     names.add(name)
                     spot = self._module.spot(statement)
                     yield from self._value(spot, name, value, known, by_value=by_value)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    continue
-                case ast.Expr() | ast.AnnAssign() | ast.Pass():
-                    continue
-                case _:
+                case _ if not isinstance(statement, _NO_VALUES):
                     # A class is a value, too, before Python 3.13.
                     yield Opaque(node.name)
 

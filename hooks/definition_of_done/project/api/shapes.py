@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import json
 
-from definition_of_done.project.api.declarations import UNSEEN, Given, Shape
+from definition_of_done.project.api.declarations import RESERVED, UNSEEN, Given, Shape
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import parse_expression
 
-# No client gives these arguments.
-RESERVED = ("self", "root", "info")
 _GIVEN_BY_STRAWBERRY = ("Info", "Parent")
 # Decorators of Strawberry's that take a method as it is.
 _PLAIN = tuple(f"strawberry.{name}" for name in ("field", "mutation", "subscription"))

@@ -210,15 +210,15 @@ def _read_tests(session: Session) -> list[_Test]:
                 found.append(_Test(path, "", spell(path)))
         elif _may_test(session, path, data := session.tree.read(path)):
             try:
-                forms = Forms(read_module(path, data))
+                module = read_module(path, data)
             except Unreadable:
                 text = data.decode("utf-8", "replace")
                 found.append(_Test(path, text, spell(f"{path} {text}")))
                 continue
-            imported = frozenset(forms.module.origins.imported)
-            if new := changed(forms.statements(), old):
+            if new := changed(Forms(module).statements(module.tree.body), old):
                 spoken = spell(" ".join([path, *(statement.text for statement in new)]))
-                found.append(_Test(path, forms.text, spoken, imported))
+                imported = frozenset(module.origins.imported)
+                found.append(_Test(path, module.text.text, spoken, imported))
     return found
 
 
@@ -230,7 +230,8 @@ def _old_tests(session: Session, letters: dict[str, str]) -> Iterator[Code]:
             if _may_test(session, path, data):
                 # A file that was not Python on the base tested nothing.
                 with suppress(Unreadable):
-                    yield from Forms(read_module(path, data)).statements()
+                    module = read_module(path, data)
+                    yield from Forms(module).statements(module.tree.body)
 
 
 def _may_test(session: Session, path: str, data: bytes) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.project.gates.evidence import Evidence
 
 DONE, OPEN, UNPROVEN = "done", "open", "unproven"
@@ -236,20 +237,21 @@ def boxes_off(session: Session) -> list[Box]:
     """
     behind = [rule for rule in all_rules() if rule.box]
     ids = {rule.id for rule in enabled([rule.id for rule in behind], session.config)}
-    parts = left_out(session.config)
-    kept = [
-        rule
-        for rule in behind
-        if rule.part not in parts and not sights_off(session, sights_of(rule))
-    ]
+    kept = [rule for rule in behind if is_kept(session, rule)]
     on = {rule.box for rule in kept if rule.id in ids or not ids}
     on &= {rule.box for rule in kept if rule.proves}
     if session.config["mkdocs"] == "":
         on.discard(boxes.NAV)
-    if GRAPHQL in parts and not RESOURCES.seen(session):
+    if GRAPHQL in left_out(session.config) and not RESOURCES.seen(session):
         on.discard(boxes.CHAIN)
     off = {rule.box for rule in behind if rule.proves} - on
     return [box for box in BOXES if off & {box.name, box.after}]
+
+
+def is_kept(session: Session, rule: Rule) -> bool:
+    """True for a rule that is about something that the team keeps, and does not do without."""
+    is_part = rule.part not in left_out(session.config)
+    return is_part and not sights_off(session, sights_of(rule))
 
 
 def _backing(session: Session, box: Box) -> Backing:

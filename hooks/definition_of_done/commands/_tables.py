@@ -9,7 +9,7 @@ from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.setting import Setting
@@ -20,37 +20,20 @@ INPUT = "input"
 
 def short_table(rules: Sequence[Rule]) -> str:
     """The README's table of hooks, with links to their pages."""
-    heads = ("hook", "contract", "what holds", "due", "`--fix`")
-    rows = (
-        (
-            f"[`{rule.id}`](docs/hooks/{rule.id}.md)",
-            rule.contract,
-            plain(rule.summary),
-            rule.due,
-            _fixes(rule),
-        )
-        for rule in rules
-    )
-    return table(heads, rows)
+    return _table_of(rules, "docs/hooks/", ("contract", "what holds", "due", "`--fix`"))
 
 
 def table_of_hooks(rules: Sequence[Rule]) -> str:
     """The site's table of hooks: also what each reads, and where it works."""
-    heads = ("hook", "contract", "what holds", "reads", "due", "`--fix`", "stages", "pre-commit.ci")
+    return _table_of(rules, "", tuple(_COLUMNS))
+
+
+def _table_of(rules: Sequence[Rule], folder: str, heads: Sequence[str]) -> str:
     rows = (
-        (
-            f"[`{rule.id}`]({rule.id}.md)",
-            rule.contract,
-            plain(rule.summary),
-            what_is_read(rule),
-            rule.due,
-            _fixes(rule),
-            ", ".join(rule.stages),
-            on_a_service(rule),
-        )
+        (f"[`{rule.id}`]({folder}{rule.id}.md)", *(_COLUMNS[head](rule) for head in heads))
         for rule in rules
     )
-    return table(heads, rows)
+    return table(("hook", *heads), rows)
 
 
 def table_of_settings() -> str:
@@ -70,10 +53,6 @@ def what_is_read(rule: Rule) -> str:
     if isinstance(rule.subject.diff, str):
         return "tree, diff"
     return "diff" if rule.subject.diff else "tree"
-
-
-def _fixes(rule: Rule) -> str:
-    return "yes" if rule.fixes else ""
 
 
 def on_a_service(rule: Rule) -> str:
@@ -116,3 +95,14 @@ def table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     escaped = ([cell.replace("|", "\\|") for cell in cells] for cells in lines)
     return "".join(f"| {' | '.join(cells)} |\n" for cells in escaped)
+
+
+_COLUMNS: Mapping[str, Callable[[Rule], str]] = {
+    "contract": lambda rule: rule.contract,
+    "what holds": lambda rule: plain(rule.summary),
+    "reads": what_is_read,
+    "due": lambda rule: rule.due,
+    "`--fix`": lambda rule: "yes" if rule.fixes else "",
+    "stages": lambda rule: ", ".join(rule.stages),
+    "pre-commit.ci": on_a_service,
+}

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
@@ -84,8 +83,8 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     if graph.is_filtered:
         raise NotEvaluated("a get_fields of the project's own decides what the schema shows")
     comparison = _Comparison(session, graph, exports)
-    parts = (comparison.replaced(), comparison.not_exported(), comparison.not_in_code())
-    found = [*deleted, *chain.from_iterable(parts)]
+    found = [*deleted, *comparison.replaced(), *comparison.not_exported()]
+    found += comparison.not_in_code()
     # Where a field is missing, the types that it alone leads to are no invention.
     found += [] if found else comparison.orphans()
     if not found and comparison.is_blind:
@@ -161,7 +160,7 @@ class _Comparison:
 
     def not_exported(self) -> Iterator[ExportDifference]:
         """Yield the parts that the code shows and no export holds."""
-        roots = list(self._exported_roots())
+        roots = self._exported_roots()
         reached = self._graph.reached(roots)
         for root in roots:
             yield from self._lacking(root)
@@ -172,8 +171,8 @@ class _Comparison:
             if len(known) == 1 and sole.kind in TYPES and place(sole) not in self._root_places:
                 yield from self._lacking(sole, only_parts=place(sole) not in reached)
 
-    def _exported_roots(self) -> Iterator[Declaration]:
-        """Yield the operations' classes of those schemas that are exported."""
+    def _exported_roots(self) -> list[Declaration]:
+        """The operations' classes of those schemas that are exported."""
         paths = {path for path, _ in self._schemas}
         if len(paths) > len(self._exports):
             # One of the schemas is exported nowhere, or to a file that the settings do not name.
@@ -187,7 +186,7 @@ class _Comparison:
                 for export in self._exports.values()
             ):
                 found |= {place(root): root for root in roots.values()}
-        yield from found.values()
+        return [*found.values()]
 
     def _led_to(self) -> dict[str, set[tuple[str, str]]]:
         """The places that each export shows for sure.

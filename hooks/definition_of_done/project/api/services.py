@@ -1,4 +1,4 @@
-"""The services that a module exposes, and their public methods."""
+"""The services that a module exposes, with their public methods, and the stubs among these."""
 
 from __future__ import annotations
 

@@ -84,10 +84,11 @@ def _naming(session: Session, names: tuple[str, ...]) -> Iterator[str]:
 
 def _is_run(session: Session, path: str) -> bool:
     """True for a test, but for one that its name keeps from the runner."""
-    if not is_test(path):
-        return False
-    is_told = path.endswith("conftest.py") or is_collected(session, path)
-    return is_told or b"def test" not in session.tree.read(path)
+    return is_test(path) and (
+        path.endswith("conftest.py")
+        or is_collected(session, path)
+        or b"def test" not in session.tree.read(path)
+    )
 
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:

@@ -394,9 +394,7 @@ def _layers(*names: str, without: Iterable[str] = ()) -> set[str]:
 def _identifiers(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
         match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
-                yield name
-            case ast.alias(name=name):
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(name) | ast.alias(name):
                 yield name
             case ast.ImportFrom(module=str(name)):
                 # The folder above is that of all resources, and may be called graphql.

@@ -66,13 +66,10 @@ def _unreached(references: References, operations: list[Unmounted]) -> Iterator[
 
 def _operations(session: Session, schema: str) -> list[Unmounted]:
     """The classes of the resources whose fields are queries or mutations."""
-    found = []
-    for resource, path in resource_files(session):
-        for declared in read_code(session, path).declarations:
-            if declared.kind != "type" or declared.is_base or not declared.fields:
-                continue
-            if declared.label.startswith("_"):
-                continue
-            if declared.operation in ("query", "mutation"):
-                found.append(Unmounted(declared, resource, declared.operation, schema))
-    return found
+    return [
+        Unmounted(declared, resource, declared.operation, schema)
+        for resource, path in resource_files(session)
+        for declared in read_code(session, path).declarations
+        if declared.operation in ("query", "mutation") and declared.kind == "type"
+        if declared.fields and not (declared.is_base or declared.label.startswith("_"))
+    ]

@@ -57,6 +57,7 @@ class DeclarationReader:
         self._origins = module.origins
         self._fields = FieldReader(module)
         self._nodes = [*ast.walk(module.tree)]
+        self._calls = [node for node in self._nodes if isinstance(node, ast.Call)]
         self._classes: dict[str, ast.ClassDef] = {}
         self._inner: list[ast.ClassDef] = []
         self._collect(module.tree, inside_function=False)
@@ -313,10 +314,8 @@ class DeclarationReader:
             for statement in self._nodes
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
         }
-        for call in self._nodes:
-            if not isinstance(call, ast.Call) or id(call) in done:
-                continue
-            if isinstance(call.func, ast.Subscript):
+        for call in self._calls:
+            if id(call) in done or isinstance(call.func, ast.Subscript):
                 continue
             label = bound.get(id(call), "")
             # In `strawberry.type(name="Vendor")(Model)`, the inner call has the keywords.
@@ -389,8 +388,7 @@ class DeclarationReader:
         Where none shows all of its own, these are also the classes that are called `Query`.
         """
         is_told = False
-        calls = (node for node in self._nodes if isinstance(node, ast.Call))
-        for number, node in enumerate(filter(self._makes_a_schema, calls)):
+        for number, node in enumerate(filter(self._makes_a_schema, self._calls)):
             is_plain = not any(isinstance(value, ast.Starred) for value in node.args)
             is_plain &= all(word.arg for word in node.keywords)
             is_told |= is_plain and is_strawberrys(self._origins.of(node.func))
@@ -433,8 +431,8 @@ class DeclarationReader:
 
     def _camel_case(self) -> bool | None:
         """The `camel_case` of the file, by its StrawberryConfig."""
-        for node in self._nodes:
-            if isinstance(node, ast.Call) and self._origins.of(node).endswith("StrawberryConfig"):
+        for node in self._calls:
+            if self._origins.of(node).endswith("StrawberryConfig"):
                 if keyword(node, "name_converter") is not None:
                     return None
                 match keyword(node, "auto_camel_case"):

@@ -302,7 +302,7 @@ class _About:
         return frozenset(found)
 
     def _is_of_no_other(self, origin: str) -> bool:
-        """True for an import of the project's own, of which no word says that it is another's."""
+        """True for an import of the project's own in which no word names another layer."""
         if origin.partition(".")[0] in ("tests", "test"):
             return True
         used = {word for part in origin.split(".")[-3:] for word in words(part)}

@@ -87,7 +87,8 @@ class Declaration(NamedTuple):
 class Mount(NamedTuple):
     """A class that gives an operation its fields.
 
-    The call number `schema` of the file names it, or one that it `is_base` of.
+    `schema` is the number of the call in the file that names it. With `is_base` the call names a
+    class that inherits from it.
     """
 
     operation: str

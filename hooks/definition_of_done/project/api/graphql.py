@@ -78,7 +78,7 @@ def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
 
 
 def _plain_place(session: Session, origin: str) -> tuple[str, str] | None:
-    """The file and the name of a class that the file of its module has, whose facts are kept."""
+    """The file and the name of a class, where the file of its module has it: most have."""
     module, _, name = origin.rpartition(".")
     path = f"{module.replace('.', '/')}.py"
     is_there = session.tree.exists(path) and any(

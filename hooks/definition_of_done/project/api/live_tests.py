@@ -53,7 +53,7 @@ def _as_test(method: str, given: list[ast.expr]) -> ast.expr:
 
 
 def _called_by_others(test: Function) -> Iterator[str]:
-    """Yield the names of a test that something may call: those that it uses, and methods."""
+    """Yield the names of what a test may call of its own: the names that it uses, and methods."""
     for node in ast.walk(test):
         if isinstance(node, ast.Name):
             yield node.id
@@ -174,7 +174,7 @@ class LiveTests:
         names = {argument.arg for argument in self.arguments(node)}
         used = cache(lambda: {*_called_by_others(node)})
         filled = cache(lambda: _Filled(node))
-        for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
+        for inner in walk_live(node, lambda block: [*self._noticed(block, used)]):
             match inner:
                 case ast.Raise():
                     return True
@@ -184,8 +184,8 @@ class LiveTests:
                     return True
         return False
 
-    def _felt(self, block: list[ast.stmt], used: Callable[[], set[str]]) -> Iterator[ast.stmt]:
-        """Yield the statements of a block that run, and whose failure is one of the test."""
+    def _noticed(self, block: list[ast.stmt], used: Callable[[], set[str]]) -> Iterator[ast.stmt]:
+        """Yield the statements of a block that run, and whose failure the test does not swallow."""
         for node in live(block):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -201,7 +201,7 @@ class LiveTests:
                 case ast.Try(handlers=handlers) if any(map(self._swallows, handlers)):
                     bodies = [handler.body for handler in handlers]
                     for left in (*bodies, node.orelse, node.finalbody):
-                        yield from self._felt(left, used)
+                        yield from self._noticed(left, used)
                 case _:
                     yield node
 

@@ -17,7 +17,7 @@ _CHANGING = ("extensions", "graphql_type", "resolver")
 
 
 class ShapeReader:
-    """The reader of the shapes in a file; `camel_case` makes a name as the schema shows it."""
+    """The reader of the shapes in a file."""
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
@@ -155,7 +155,7 @@ def _members(node: ast.expr) -> list[ast.expr]:
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:
-    """An annotation, of one that is a string its content."""
+    """An annotation; of one that stands in quotes, what the quotes hold."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             return parse_expression(annotation.value.strip())

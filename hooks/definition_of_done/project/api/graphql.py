@@ -50,10 +50,10 @@ def operation_of(session: Session, declaration: Declaration) -> str | None:
     """The operation whose fields a class has, by its own file or as the schema module mounts it."""
     if declaration.operation or declaration.kind != "type":
         return declaration.operation
-    mounted = session.cache.keep("mounted classes", lambda: _read_mounted(session))
-    return mounted.get((declaration.spot.path, declaration.label))
+    return _read_mounted(session).get((declaration.spot.path, declaration.label))
 
 
+@once
 def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
     """Read the operation of each class that the schema module mounts, and of their bases."""
     references = References(session, session.config["resources"])

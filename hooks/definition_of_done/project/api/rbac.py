@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.enums import Enumeration, Member, read_enums
 
 ENUMS = ("Path", "Resource")
@@ -57,12 +57,13 @@ def read_differences(session: Session) -> Differences:
     return Differences(missing, tuple(_stale(session, path_enum.names, resource_enum.names)))
 
 
+@once
 def read_rbac(session: Session) -> dict[str, Enumeration] | None:
     """Read the enums Path and Resource, by name; None without the file, which may lack either."""
     path = session.config["rbac-models"]
     if not path or not session.tree.exists(path):
         return None
-    return session.cache.keep("rbac", lambda: read_both(path, session.tree.read(path)))
+    return read_both(path, session.tree.read(path))
 
 
 def read_both(path: str, data: bytes) -> dict[str, Enumeration]:

@@ -215,11 +215,10 @@ def checklist_of(branch: Session) -> Checklist:
     """The checklist of a session that is about the whole branch."""
     rules = enabled([rule.id for rule in all_rules() if rule.box], branch.config)
     outcome = run(branch, rules, None)
-    ids = {rule.id for rule in rules}
     off = boxes_off(branch)
     states = tuple(
         state._replace(title=state.box.worded(branch.config), is_off=state.box in off)
-        for state in (_state(branch, box, outcome, ids) for box in BOXES)
+        for state in (_state(branch, box, outcome) for box in BOXES)
     )
     broken = read_receipts(branch).broken
     owed = tuple(outcome.owed)
@@ -278,7 +277,7 @@ def _in_words(finding: Finding) -> str:
     return f"{path}:{line}: {finding.rule}: {finding.message}"
 
 
-def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
+def _state(session: Session, box: Box, outcome: Outcome) -> State:
     backing = _backing(session, box)
     found = tuple(_findings(session, box, backing, outcome))
     warnings = tuple(finding for finding in found if finding.is_warning)
@@ -289,7 +288,7 @@ def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State
         rules = listed(list(dict.fromkeys(finding.rule for finding in warnings)))
         return State(box, UNPROVEN, reason=f"there are warnings of {rules}", warnings=warnings)
     try:
-        _require(session, backing, outcome, ids)
+        _require(session, backing, outcome)
     except NotEvaluated as error:
         return State(box, UNPROVEN, reason=str(error), is_blind=True)
     except Unreadable as error:
@@ -345,11 +344,11 @@ def _is_lack(session: Session, box: Box, finding: Finding) -> bool:
     )
 
 
-def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:
+def _require(session: Session, backing: Backing, outcome: Outcome) -> None:
     """Raise NotEvaluated where the rules do not prove the box."""
     if not backing.proof:
         return
-    if left_out := [id for id in backing.proof if id not in ids]:
+    if left_out := [id for id in backing.proof if id not in outcome.ran]:
         raise NotEvaluated(f"select or ignore leaves out {listed(left_out)}")
     if session.branch.base is None:
         raise NotEvaluated(NO_BASE)

@@ -26,7 +26,7 @@ from definition_of_done.engine.registry import all_rules
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.tree import Tree
-from definition_of_done.project.api import added as added_facts
+from definition_of_done.project.api import graphql as graphql_facts
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.settings import SETTINGS
 from definition_of_done.readers import graphql, markdown
@@ -329,7 +329,7 @@ def test_schemas_are_parsed_once_for_all_runs(
     plain = graphql.read_schema("a.graphql", sdl)
     first = open_session()
     assert not first.cache._stores
-    cold = added_facts.recall_schema(first, "a.graphql", sdl)
+    cold = graphql_facts.recall_schema(first, "a.graphql", sdl)
     first.cache.save()
     (file,) = cache.iterdir()
     whole = file.read_bytes()
@@ -339,21 +339,21 @@ def test_schemas_are_parsed_once_for_all_runs(
         parsed.append(path)
         return graphql.read_schema(path, data)
 
-    monkeypatch.setattr(added_facts, "read_schema", count)
-    warm = added_facts.recall_schema(open_session(), "a.graphql", sdl)
+    monkeypatch.setattr(graphql_facts, "read_schema", count)
+    warm = graphql_facts.recall_schema(open_session(), "a.graphql", sdl)
     assert parsed == []
     for schema in (cold, warm):
         assert list(schema.parts.items()) == list(plain.parts.items())
         assert list(schema.roots.items()) == list(plain.roots.items())
         assert all(isinstance(part, graphql.Part) for part in schema.parts.values())
         assert schema.text.__dict__ == plain.text.__dict__
-    assert added_facts.recall_schema(open_session(), "b.graphql", sdl).text.path == "b.graphql"
+    assert graphql_facts.recall_schema(open_session(), "b.graphql", sdl).text.path == "b.graphql"
     file.write_bytes(whole[:-9])
-    assert added_facts.recall_schema(open_session(), "a.graphql", sdl).parts == plain.parts
+    assert graphql_facts.recall_schema(open_session(), "a.graphql", sdl).parts == plain.parts
     (key,) = store._unpacked(whole[16:])
     for forged in (b"", b"[]", b"[[[1]],1]", b'{"a":1}'):
         file.write_bytes(store._packed({key: forged}, store.signature(store._PACKAGE)))
-        assert added_facts.recall_schema(open_session(), "a.graphql", sdl).parts == plain.parts
+        assert graphql_facts.recall_schema(open_session(), "a.graphql", sdl).parts == plain.parts
     assert parsed == ["b.graphql", *["a.graphql"] * 5]
     with pytest.raises(Unreadable):
-        added_facts.recall_schema(open_session(), "a.graphql", b"type {")
+        graphql_facts.recall_schema(open_session(), "a.graphql", b"type {")

@@ -1,28 +1,23 @@
-"""A page of the site for each hook, and their part of its navigation."""
+"""The pages of the hooks on the site, their part of its navigation, and the tables."""
 
 from __future__ import annotations
 
 from difflib import unified_diff
+from json import dumps
 
-from definition_of_done.commands._tables import (
-    INPUT,
-    default,
-    meaning,
-    on_a_service,
-    plain,
-    table,
-    what_is_read,
-)
 from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, example_files, sentence
 from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.setting import Setting
 
+# The kind of a key that only the command line has.
+INPUT = "input"
 # Lines of an example that stand around what differs.
 _AROUND = 2
 # A file that only one example has is shown up to so many lines.
@@ -45,9 +40,9 @@ def page_of_hook(rule: Rule) -> str:
     return "\n".join(
         [
             f"# {rule.id}\n",
-            f"{plain(sentence(rule.summary))}\n",
+            f"{_plain(sentence(rule.summary))}\n",
             _facts(rule),
-            f"## Why\n\n{plain(rule.why)}\n",
+            f"## Why\n\n{_plain(rule.why)}\n",
             f"## When it is due\n\n{_due(rule)}",
             f"## Bad and good\n\n{_examples(rule)}",
             f"## Options\n\n{_options(rule)}",
@@ -70,7 +65,7 @@ def nav_of_hooks(rules: Sequence[Rule]) -> str:
 def _facts(rule: Rule) -> str:
     mends = "`--fix` mends what is certain" if rule.fixes else "`--fix` mends nothing of it"
     facts = f"{_place(rule)} · family `{rule.family}` · {mends} · since {rule.since}\n"
-    news = (f"Since {new.since} also: {plain(new.finds)}.\n" for new in rule.news)
+    news = (f"Since {new.since} also: {_plain(new.finds)}.\n" for new in rule.news)
     return "\n".join([facts, *news])
 
 
@@ -81,9 +76,9 @@ def _place(rule: Rule) -> str:
 
 
 def _due(rule: Rule) -> str:
-    there = on_a_service(rule)
+    there = _on_a_service(rule)
     return (
-        f"{sentence(due(rule))} {_READS[what_is_read(rule)]}"
+        f"{sentence(due(rule))} {_READS[_what_is_read(rule)]}"
         f" {_ON_A_SERVICE.get(there, f'pre-commit.ci judges {there}.')}"
         " See [when a rule is due](index.md#when-a-rule-is-due).\n"
     )
@@ -101,26 +96,26 @@ def _examples(rule: Rule) -> str:
 def _options(rule: Rule) -> str:
     keys = {key: SETTINGS[key] for key in rule.keys}
     rows = (
-        (f"`{key}`", default(setting), meaning(setting))
+        (f"`{key}`", _default(setting), _meaning(setting))
         for key, setting in keys.items()
         if setting.kind != INPUT
     )
     inputs = [
-        f"`--{key}`: {plain(setting.help)}.\n"
+        f"`--{key}`: {_plain(setting.help)}.\n"
         for key, setting in keys.items()
         if setting.kind == INPUT
     ]
     if len(inputs) == len(keys):
         return "\n".join([*inputs, "It has no key in the [configuration](../configuration.md).\n"])
     said = "Keys of the [configuration](../configuration.md). All but tables are flags, too.\n"
-    return "\n".join([said, table(("key", "default", "meaning"), rows), *inputs])
+    return "\n".join([said, _table(("key", "default", "meaning"), rows), *inputs])
 
 
 def _acceptance(rule: Rule) -> str:
     """Say how to silence one finding, by the kind of file, and the whole hook."""
     off = f'Switch the hook off in the suite: `ignore = ["{rule.id}"]`.\n'
     if not isinstance(rule.subject, FileSubject) and rule.subject.accept:
-        return f"{plain(sentence(rule.subject.accept))}\n\n{off}"
+        return f"{_plain(sentence(rule.subject.accept))}\n\n{off}"
     suffix = rule.subject.shown_suffix if isinstance(rule.subject, FileSubject) else ""
     forms = ["# dod: ignore[{}] reason"] if suffix != ".md" else []
     forms += ["<!-- dod: ignore[{}] reason -->"] if suffix in (".md", "") else []
@@ -169,3 +164,93 @@ def _hunks(old: str, new: str) -> Iterator[str]:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
+
+
+def short_table(rules: Sequence[Rule]) -> str:
+    """The README's table of hooks, with links to their pages."""
+    return _table_of(rules, "docs/hooks/", ("contract", "what holds", "due", "`--fix`"))
+
+
+def table_of_hooks(rules: Sequence[Rule]) -> str:
+    """The site's table of hooks: also what each reads, and where it works."""
+    return _table_of(rules, "", tuple(_COLUMNS))
+
+
+def _table_of(rules: Sequence[Rule], folder: str, heads: Sequence[str]) -> str:
+    rows = (
+        (f"[`{rule.id}`]({folder}{rule.id}.md)", *(_COLUMNS[head](rule) for head in heads))
+        for rule in rules
+    )
+    return _table(("hook", *heads), rows)
+
+
+def table_of_settings() -> str:
+    """The configuration's keys: type, default and meaning."""
+    rows = (
+        (f"`{key}`", setting.shape.removeprefix("a "), _default(setting), _meaning(setting))
+        for key, setting in SETTINGS.items()
+        if setting.kind != INPUT
+    )
+    return _table(("key", "type", "default", "meaning"), rows)
+
+
+def _what_is_read(rule: Rule) -> str:
+    """Say in a word what the hook reads: file, tree, diff, or the last two."""
+    if isinstance(rule.subject, FileSubject):
+        return "file"
+    if isinstance(rule.subject.diff, str):
+        return "tree, diff"
+    return "diff" if rule.subject.diff else "tree"
+
+
+def _on_a_service(rule: Rule) -> str:
+    """Say whether the hook works on pre-commit.ci: all files of a shallow clone, without a base."""
+    if rule.stages and "pre-commit" not in rule.stages:
+        return "no"
+    needs = not isinstance(rule.subject, FileSubject) and rule.subject.diff
+    if isinstance(needs, str):
+        return f"all but {needs}"
+    return "no base" if needs else "yes"
+
+
+def _default(setting: Setting) -> str:
+    """The default of a key, as code or in words."""
+    if setting.found:
+        return _plain(setting.found)
+    if setting.default is None:
+        return "none"
+    # What the defaults are made of, JSON and TOML spell alike.
+    return f"`{dumps(setting.default)}`"
+
+
+def _meaning(setting: Setting) -> str:
+    """The meaning of a key, with that of an empty value."""
+    none = '; `""`: none is kept' if setting.optional else ""
+    return _plain(setting.help) + none
+
+
+def _plain(text: str) -> str:
+    """Prose as Markdown shows it: code in backticks stays code, nothing else is markup."""
+    parts = text.split("`")
+    return "`".join(
+        part if place % 2 else part.replace("*", "\\*").replace("<", "&lt;")
+        for place, part in enumerate(parts)
+    )
+
+
+def _table(heads: Sequence[str], rows: Iterator[tuple[str, ...]]) -> str:
+    """Rows of cells as a table of Markdown."""
+    lines = [heads, ["---"] * len(heads), *rows]
+    escaped = ([cell.replace("|", "\\|") for cell in cells] for cells in lines)
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in escaped)
+
+
+_COLUMNS: Mapping[str, Callable[[Rule], str]] = {
+    "contract": lambda rule: rule.contract,
+    "what holds": lambda rule: _plain(rule.summary),
+    "reads": _what_is_read,
+    "due": lambda rule: rule.due,
+    "`--fix`": lambda rule: "yes" if rule.fixes else "",
+    "stages": lambda rule: ", ".join(rule.stages),
+    "pre-commit.ci": _on_a_service,
+}

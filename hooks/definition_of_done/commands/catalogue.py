@@ -7,8 +7,13 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.printing import write
-from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
-from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
+from definition_of_done.commands._pages import (
+    nav_of_hooks,
+    page_of_hook,
+    short_table,
+    table_of_hooks,
+    table_of_settings,
+)
 from definition_of_done.commands.check import FROM_RUNNER
 from definition_of_done.commands.main import NAME
 from definition_of_done.engine.registry import all_rules

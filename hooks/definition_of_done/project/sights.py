@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.sight import Sight
-from definition_of_done.project.api.added import read_resource_tasks, read_schema_modules
-from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.graphql import read_schema_modules
+from definition_of_done.project.api.rbac import read_rbac
 from definition_of_done.project.api.resources import read_layout
+from definition_of_done.project.api.tasks import read_resource_tasks
 from definition_of_done.project.api.workers import read_taskfile_workers
 from definition_of_done.project.box_words import BOX_WORDS
 from definition_of_done.project.changelog_style import (
@@ -92,8 +93,7 @@ def _count_tasks(session: Session) -> int:
 
 
 def _count_members(session: Session) -> int:
-    enums = read_rbac(session) or {}
-    return sum(len(enums[name].names) for name in ENUMS if name in enums)
+    return sum(len(enum.names) for enum in (read_rbac(session) or {}).values())
 
 
 def _has_pages(session: Session) -> bool:

@@ -6,33 +6,12 @@ from collections.abc import Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.text import decode
 from definition_of_done.engine.session import Session, once
-from definition_of_done.project.api.declarations import (
-    OPERATIONS,
-    Declaration,
-    Field,
-    GraphQLCode,
-    camel_case,
-)
-from definition_of_done.project.api.graphql import read_code, read_graphql
+from definition_of_done.project.api.declarations import OPERATIONS, Declaration, Field
+from definition_of_done.project.api.graphql import operation_of, read_graphql
 from definition_of_done.project.api.services import Service, read_services
-from definition_of_done.project.api.tasks import Task, read_tasks
-from definition_of_done.project.layout import (
-    SERVICE,
-    changed_code,
-    is_resource_code,
-    is_test,
-    layer_of,
-)
-from definition_of_done.project.references import References
-from definition_of_done.readers.graphql import (
-    Schema,
-    pack_schema,
-    read_names,
-    read_schema,
-    unpack_schema,
-)
+from definition_of_done.project.api.tasks import Task, read_file_tasks
+from definition_of_done.project.layout import SERVICE, changed_code, layer_of
 
 
 class Added(NamedTuple):
@@ -48,17 +27,6 @@ class Added(NamedTuple):
     tasks: tuple[Task, ...] = ()
     services: tuple[Service, ...] = ()
     fields: tuple[tuple[str, Field], ...] = ()
-
-
-def shown_names(session: Session, field: Field) -> tuple[str, ...]:
-    """The names by which the API may show a field.
-
-    There is one, or two where a name converter of the project's own decides.
-    """
-    camel = next((code.camel_case for code in read_schema_modules(session)), True)
-    if camel or field.name != camel_case(field.attribute):
-        return (field.name,)
-    return (field.attribute,) if camel is False else (field.name, field.attribute)
 
 
 @once
@@ -79,15 +47,20 @@ def read_added(session: Session) -> Added:
             except Unreadable:
                 # A file that was not Python on the base declared nothing.
                 continue
-    declarations, operations = old.declarations, old.operations
     task_names = {name for task in old.tasks for name in task.names}
+    services = {name for service in old.services for name in _names(service)}
     return Added(
-        tuple(made for key, made in new.declarations.items() if key not in declarations),
-        tuple(made for key, made in new.operations.items() if key not in operations),
+        tuple(made for key, made in new.declarations.items() if key not in old.declarations),
+        tuple(made for key, made in new.operations.items() if key not in old.operations),
         tuple(task for task in new.tasks if task_names.isdisjoint(task.names)),
-        tuple(new.services_beyond(old)),
+        tuple(service for service in new.services if services.isdisjoint(_names(service))),
         tuple(new.fields_beyond(old)),
     )
+
+
+def _names(service: Service) -> list[str]:
+    """The names that tell a service: its class, else its functions, one of which is enough."""
+    return [service.name] if service.name else [f"{method.name}()" for method in service.methods]
 
 
 class _Side:
@@ -99,25 +72,6 @@ class _Side:
         self.operations: dict[tuple[str, str], Field] = {}
         self.tasks: list[Task] = []
         self.services: list[Service] = []
-
-    def services_beyond(self, old: _Side) -> Iterator[Service]:
-        """Yield the services that the old side does not have.
-
-        A module of functions is an old one where it keeps one of its functions.
-        """
-        names = {service.name for service in old.services if service.name}
-        functions = {
-            method.name
-            for service in old.services
-            if not service.name
-            for method in service.methods
-        }
-        for service in self.services:
-            if service.name:
-                if service.name not in names:
-                    yield service
-            elif not functions & {method.name for method in service.methods}:
-                yield service
 
     def fields_beyond(self, old: _Side) -> Iterator[tuple[str, Field]]:
         """Yield the fields that the declarations of both sides have gained."""
@@ -144,109 +98,3 @@ class _Side:
         self.tasks += read_file_tasks(self._session, path, data)
         if layer_of(self._session, path) == SERVICE:
             self.services += read_services(path, data)
-
-
-def operation_of(session: Session, declaration: Declaration) -> str | None:
-    """The operation whose fields a class has, by its own file or as the schema module mounts it."""
-    if declaration.operation or declaration.kind != "type":
-        return declaration.operation
-    mounted = session.cache.keep("mounted classes", lambda: _read_mounted(session))
-    return mounted.get((declaration.spot.path, declaration.label))
-
-
-def _read_mounted(session: Session) -> dict[tuple[str, str], str]:
-    """Read the operation of each class that the schema module mounts, and of their bases."""
-    references = References(session, session.config["resources"])
-    waiting = [
-        (code.path, mount.origin, mount.operation)
-        for code in read_schema_modules(session)
-        for mount in code.mounts
-    ]
-    found: dict[tuple[str, str], str] = {}
-    while waiting:
-        path, origin, operation = waiting.pop()
-        place = _plain_place(session, origin) or references.definition(path, origin)
-        if place and place not in found:
-            found[place] = operation
-            waiting += [
-                (place[0], above, operation)
-                for declared in read_code(session, place[0]).declarations
-                if declared.label == place[1]
-                for above in declared.elsewhere
-            ]
-    return found
-
-
-def _plain_place(session: Session, origin: str) -> tuple[str, str] | None:
-    """The file and the name of a class that the file of its module has, whose facts are kept."""
-    module, _, name = origin.rpartition(".")
-    path = f"{module.replace('.', '/')}.py"
-    is_there = session.tree.exists(path) and any(
-        declared.label == name for declared in read_code(session, path).declarations
-    )
-    return (path, name) if is_there else None
-
-
-@once
-def read_schema_modules(session: Session) -> list[GraphQLCode]:
-    """Read the module or package beside the resources that mounts them.
-
-    The list has one entry, or none where there is no such module.
-    """
-    folder = session.config["resources"]
-    paths = [f"{folder}/schema.py", f"{folder}/schema/__init__.py"]
-    return [read_code(session, path) for path in paths if folder and session.tree.exists(path)]
-
-
-def read_exports(session: Session, commit: str | None = None) -> set[str] | None:
-    """Read the names in the exported schemas, of the new side or of a commit.
-
-    None where no schema is exported there.
-    """
-    names: set[str] | None = None
-    for path in session.config["schema-exports"]:
-        try:
-            data = session.branch.read_at(commit, path) if commit else session.tree.read(path)
-        except OSError:
-            # It is not there, or it is no file.
-            continue
-        names = (names or set()) | read_names(decode(path, data).text)
-    return names
-
-
-def read_export(session: Session, path: str) -> Schema:
-    """Read an exported schema of the new side, once a run; raise Unreadable."""
-    return session.cache.keep(
-        f"schema {path}", lambda: recall_schema(session, path, session.tree.read(path))
-    )
-
-
-def recall_schema(session: Session, path: str, data: bytes) -> Schema:
-    """The schema of these bytes, parsed once for all runs; raises Unreadable."""
-    return session.cache.recall("schema", path, data, read_schema, pack_schema, unpack_schema)
-
-
-def read_file_tasks(session: Session, path: str, data: bytes) -> tuple[Task, ...]:
-    """Read the taskiq tasks of a file, whose broker another file may define; raise Unreadable."""
-    return read_tasks(path, data, lambda origin: _is_broker(session, origin))
-
-
-def read_resource_tasks(session: Session) -> list[Task]:
-    """Read the tasks of all files below the resources; raise Unreadable."""
-    paths = [
-        path
-        for path in session.tree.tracked
-        if is_resource_code(session, path) and not is_test(path)
-        if not session.config.excludes(path)
-    ]
-    files = session.tree.read_each(paths)
-    return [task for path, data in files for task in read_file_tasks(session, path, data)]
-
-
-def _is_broker(session: Session, origin: str) -> bool:
-    """True where the file that defines an object mentions taskiq."""
-    module = origin.rpartition(".")[0].replace(".", "/")
-    paths = [
-        path for path in (f"{module}.py", f"{module}/__init__.py") if session.tree.exists(path)
-    ]
-    return any(b"taskiq" in session.tree.read(path) for path in paths)

@@ -11,7 +11,7 @@ from posixpath import dirname, normpath
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.live_tests import LiveTests, is_idle
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.pytest_options import CONFIGURATIONS, read_added_options
@@ -70,14 +70,13 @@ def _says(session: Session, words: re.Pattern[bytes], *endings: str) -> bool:
 
 def _is_left_out(session: Session, path: str) -> bool:
     """True where the options that are added to each run, or a conftest, keep a file out."""
-    keep = session.cache.keep
     folders = [path]
     while folders[-1]:
         folders.append(dirname(folders[-1]))
-    patterns = keep("ignored tests", lambda: [*_ignored(session)])
+    patterns = session.cache.keep("ignored tests", lambda: [*_ignored(session)])
     if any(fnmatch(folder, pattern) for pattern in patterns for folder in folders[:-1]):
         return True
-    return not keep("shut tests", lambda: {*_shut(session)}).isdisjoint(folders)
+    return not _shut(session).isdisjoint(folders)
 
 
 def _ignored(session: Session) -> Iterator[str]:
@@ -105,11 +104,11 @@ def _ignored(session: Session) -> Iterator[str]:
                             yield normpath(f"{dirname(module.path)}/{part.value}".lstrip("/"))
 
 
-def _shut(session: Session) -> Iterator[str]:
-    """Yield the folders whose conftest skips each test by a fixture that all of them use."""
-    for module in _conftests(session, b"autouse", b"skip"):
-        if LiveTests(module).is_shut(module.tree):
-            yield dirname(module.path)
+@once
+def _shut(session: Session) -> set[str]:
+    """The folders whose conftest skips each test by a fixture that all of them use."""
+    found = _conftests(session, b"autouse", b"skip")
+    return {dirname(module.path) for module in found if LiveTests(module).is_shut(module.tree)}
 
 
 def _conftests(session: Session, *words: bytes) -> Iterator[Module]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from definition_of_done.project.api.forms import is_stub
+from definition_of_done.project.api.services import is_stub
 from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.python import Module, read_module
 

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.api.shapes import Shape
 
 OPERATIONS = ("query", "mutation", "subscription")
 OBJECTS = ("type", "input", "interface")
 TYPES = (*OBJECTS, "enum")
+# Strawberry gives these arguments to a resolver that has them; the API does not show them.
+RESERVED = ("self", "root", "info")
+# A default that cannot be read.
+UNSEEN = "?"
+
+
+class Given(NamedTuple):
+    """An argument: its name in GraphQL, its type with origins for names, its default."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+class Shape(NamedTuple):
+    """The form of a field; `type` is empty and `arguments` are None where nobody can see them.
+
+    In a type the origins of Python's names stand for GraphQL's names: `[app.types.Vendor!]!`. A
+    `default` is None where there is none, and UNSEEN where it cannot be read.
+    """
+
+    type: str = ""
+    arguments: tuple[Given, ...] | None = None
+    default: str | None = UNSEEN
 
 
 class Opaque(NamedTuple):
@@ -64,7 +87,8 @@ class Declaration(NamedTuple):
 class Mount(NamedTuple):
     """A class that gives an operation its fields.
 
-    The call number `schema` of the file names it, or one that it `is_base` of.
+    `schema` is the number of the call in the file that names it. With `is_base` the call names a
+    class that inherits from it.
     """
 
     operation: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _NO_MEMBERS = ("property", "cached_property", "staticmethod", "classmethod", "nonmember", "partial")
 # Decorators that return the enum.
 _PASSED_ON = ("enum", "unique")
-_CONSTRUCTORS = ("Enum", "StrEnum", "IntEnum", "Flag", "IntFlag")
+_CONSTRUCTORS = ("Enum", "Flag")
 
 
 class Member(NamedTuple):

@@ -6,21 +6,22 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from itertools import chain
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import (
-    read_export,
-    read_schema_modules,
-    recall_schema,
+from definition_of_done.project.api.declarations import (
+    TYPES,
+    UNSEEN,
+    Declaration,
+    Field,
+    Given,
+    camel_case,
 )
-from definition_of_done.project.api.declarations import TYPES, Declaration, Field, camel_case
+from definition_of_done.project.api.graphql import read_export, read_schema_modules, recall_schema
 from definition_of_done.project.api.schema_graph import SchemaGraph, place
-from definition_of_done.project.api.shapes import UNSEEN, Given
 from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.project.layout import is_resource_code
 from definition_of_done.readers.graphql import Part, Schema
@@ -47,15 +48,20 @@ _SCALARS = {
 class ExportDifference(NamedTuple):
     """A type, field, argument or value in which the code and an export differ.
 
-    `noun` is its kind and name, `symbol` its name alone. `differs` says how: which side lacks it,
-    or what each side makes of it. `lacking` names the side that lacks it.
+    `symbol` is its name. `differs` says how: which side lacks it, or what each side makes of it.
+    `lacking` names the side that lacks it.
     """
 
     spot: Spot
-    noun: str
+    kind: str
     symbol: str
     differs: str
     lacking: str = ""
+
+    @property
+    def noun(self) -> str:
+        """Its kind and name."""
+        return f"{self.kind} {self.symbol}"
 
 
 def read_export_differences(session: Session) -> list[ExportDifference]:
@@ -77,8 +83,8 @@ def read_export_differences(session: Session) -> list[ExportDifference]:
     if graph.is_filtered:
         raise NotEvaluated("a get_fields of the project's own decides what the schema shows")
     comparison = _Comparison(session, graph, exports)
-    parts = (comparison.replaced(), comparison.not_exported(), comparison.not_in_code())
-    found = [*deleted, *chain.from_iterable(parts)]
+    found = [*deleted, *comparison.replaced(), *comparison.not_exported()]
+    found += comparison.not_in_code()
     # Where a field is missing, the types that it alone leads to are no invention.
     found += [] if found else comparison.orphans()
     if not found and comparison.is_blind:
@@ -91,7 +97,7 @@ def _deleted(session: Session) -> Iterator[ExportDifference]:
     letters = session.branch.changed_if_known()
     for path in session.config["schema-exports"]:
         if letters.get(path) == "D" and not session.tree.exists(path):
-            yield ExportDifference(Spot(path), f"the export {path}", path, "is deleted")
+            yield ExportDifference(Spot(path), "the export", path, "is deleted")
 
 
 def _were_equal(session: Session, paths: list[str]) -> bool:
@@ -150,11 +156,11 @@ class _Comparison:
                 before = branch.read_before(path)
                 if self._owns(recall_schema(self._session, path, before)):
                     differs = "has no query and no mutation of the code, and had some on the base"
-                    yield ExportDifference(Spot(path), f"the export {path}", path, differs)
+                    yield ExportDifference(Spot(path), "the export", path, differs)
 
     def not_exported(self) -> Iterator[ExportDifference]:
         """Yield the parts that the code shows and no export holds."""
-        roots = list(self._exported_roots())
+        roots = self._exported_roots()
         reached = self._graph.reached(roots)
         for root in roots:
             yield from self._lacking(root)
@@ -165,8 +171,8 @@ class _Comparison:
             if len(known) == 1 and sole.kind in TYPES and place(sole) not in self._root_places:
                 yield from self._lacking(sole, only_parts=place(sole) not in reached)
 
-    def _exported_roots(self) -> Iterator[Declaration]:
-        """Yield the operations' classes of those schemas that are exported."""
+    def _exported_roots(self) -> list[Declaration]:
+        """The operations' classes of those schemas that are exported."""
         paths = {path for path, _ in self._schemas}
         if len(paths) > len(self._exports):
             # One of the schemas is exported nowhere, or to a file that the settings do not name.
@@ -180,7 +186,7 @@ class _Comparison:
                 for export in self._exports.values()
             ):
                 found |= {place(root): root for root in roots.values()}
-        yield from found.values()
+        return [*found.values()]
 
     def _led_to(self) -> dict[str, set[tuple[str, str]]]:
         """The places that each export shows for sure.
@@ -209,7 +215,7 @@ class _Comparison:
         name = str(declaration.name)
         kinds = {part.kind for part in self._parts(name).values()}
         if not only_parts and (paths := self._without([name], declaration)):
-            yield _absent(declaration.spot, f"{declaration.kind} {name}", name, *paths)
+            yield _absent(declaration.spot, declaration.kind, name, *paths)
         if declaration.kind not in kinds:
             return
         kind = "value" if declaration.kind == "enum" else "field"
@@ -221,8 +227,7 @@ class _Comparison:
                 for path in self._without(symbols, declaration)
                 if name in self._exports[path].parts
             ]:
-                noun = f"{kind} {symbols[0]}"
-                yield _absent(field.spot, noun, symbols[0], *paths)
+                yield _absent(field.spot, kind, symbols[0], *paths)
             if kind == "field" and not declaration.opaque:
                 for symbol in symbols:
                     yield from self._changed(field, symbol)
@@ -260,7 +265,7 @@ class _Comparison:
             theirs = self._parts(key)
             lacking = [path for path in parts if path not in theirs]
             if lacking and self._type(field, given.type):
-                yield _absent(field.spot, f"argument {key}", key, *lacking)
+                yield _absent(field.spot, "argument", key, *lacking)
             yield from self._compared(field, given._replace(name=key), theirs, "argument")
         everywhere = (
             (key, path) for path, export in self._exports.items() for key in export.below(symbol)
@@ -268,17 +273,16 @@ class _Comparison:
         for key, paths in _grouped(everywhere).items():
             if key not in known:
                 differs = f"is in {listed(paths)}, and not in the code"
-                yield ExportDifference(field.spot, f"argument {key}", key, differs)
+                yield ExportDifference(field.spot, "argument", key, differs)
 
     def _compared(
         self, field: Field, given: Given, parts: dict[str, Part], kind: str
     ) -> Iterator[ExportDifference]:
-        noun = f"{kind} {given.name}"
         own = self._type(field, given.type)
         for theirs, paths in _grouped((part.type, path) for path, part in parts.items()).items():
             if own and theirs != own:
                 differs = f"is {own}, and {theirs} in {listed(paths)}"
-                yield ExportDifference(field.spot, noun, given.name, differs)
+                yield ExportDifference(field.spot, kind, given.name, differs)
         if given.default == UNSEEN or own.strip("![]") not in _SCALARS.values():
             return
         inputs = ((path, part) for path, part in parts.items() if part.kind != "field")
@@ -286,7 +290,7 @@ class _Comparison:
             if _value(theirs) != _value(given.default or ""):
                 mine = f"the default {given.default}" if given.default else "no default"
                 differs = f"has {mine}, and {theirs or 'none'} in {listed(paths)}"
-                yield ExportDifference(field.spot, noun, given.name, differs)
+                yield ExportDifference(field.spot, kind, given.name, differs)
 
     def _type(self, field: Field, written: str) -> str:
         """The GraphQL type of a written one, empty where a name of it is not known."""
@@ -316,8 +320,7 @@ class _Comparison:
             for key, lacking in surplus.items():
                 part = export.parts[key]
                 kind = "field" if part.kind == "input field" else part.kind
-                noun = f"{kind} {part.name}"
-                yield _absent(export.spot(key), noun, part.name, lacking)
+                yield _absent(export.spot(key), kind, part.name, lacking)
 
     def _surplus(self, export: Schema) -> Iterator[tuple[str, str]]:
         """Yield the keys of fields and values that no class has, and the class that lacks each."""
@@ -365,7 +368,7 @@ class _Comparison:
         for export in self._exports.values():
             for name in self._unspelt(export, export.parts.keys() - export.reached(())):
                 differs = "is not in the code, and nothing leads to it"
-                yield ExportDifference(export.spot(name), f"type {name}", name, differs)
+                yield ExportDifference(export.spot(name), "type", name, differs)
 
     def _unspelt(self, export: Schema, types: set[str]) -> Iterator[str]:
         if not types or any(code.opaque for code in self._graph.files):
@@ -379,9 +382,9 @@ class _Comparison:
         yield from (name for name in export.parts if name in names)
 
 
-def _absent(spot: Spot, noun: str, symbol: str, *sides: str) -> ExportDifference:
+def _absent(spot: Spot, kind: str, symbol: str, *sides: str) -> ExportDifference:
     lacking = " or ".join(sides)
-    return ExportDifference(spot, noun, symbol, f"is not in {lacking}", lacking)
+    return ExportDifference(spot, kind, symbol, f"is not in {lacking}", lacking)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

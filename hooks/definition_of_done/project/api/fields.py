@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.api.declarations import Field, Opaque, camel_case
-from definition_of_done.project.api.forms import is_stub
-from definition_of_done.project.api.shapes import RESERVED, ShapeReader, unquoted
+from definition_of_done.project.api.declarations import RESERVED, Field, Opaque, camel_case
+from definition_of_done.project.api.services import is_stub
+from definition_of_done.project.api.shapes import ShapeReader, unquoted
 from definition_of_done.readers.nodes import Function, parameters
 from definition_of_done.readers.python import Module
 
@@ -25,6 +25,8 @@ _OPERATION_FIELDS = {
 _FIELDS = set(
     "field node connection offset_paginated cursor_paginated filter_field order_field".split()
 ) | set(_OPERATION_FIELDS)
+# Statements that give an enum no value.
+_NO_VALUES = (Function, ast.AnnAssign, ast.Expr, ast.Pass)
 _PRIVATE = ("Private", "NodeID", "ClassVar", "InitVar", "KW_ONLY")
 # Annotations with these names hold no types of the schema.
 _NO_TYPES = (*_PRIVATE, "Info", "Parent", "Literal", "Callable")
@@ -133,11 +135,7 @@ class FieldReader:
                     names.add(name)
                     spot = self._module.spot(statement)
                     yield from self._value(spot, name, value, known, by_value=by_value)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    continue
-                case ast.Expr() | ast.AnnAssign() | ast.Pass():
-                    continue
-                case _:
+                case _ if not isinstance(statement, _NO_VALUES):
                     # A class is a value, too, before Python 3.13.
                     yield Opaque(node.name)
 
@@ -167,32 +165,19 @@ class FieldReader:
     def types(self, node: ast.ClassDef) -> Iterator[str]:
         """Yield the names in the annotations of a class's fields, their arguments and results."""
         for statement in node.body:
-            annotations: list[ast.expr | None] = []
-            match statement:
-                case ast.AnnAssign(annotation=annotation):
-                    if not self._is_private(annotation):
-                        annotations = [annotation]
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    if any(map(self._field_kind, statement.decorator_list)):
-                        given = (argument.annotation for argument in parameters(statement))
-                        annotations = [statement.returns, *given]
-            for written in filter(None, annotations):
-                for inner in ast.walk(unquoted(written)):
-                    if isinstance(inner, ast.Name):
-                        yield inner.id
+            is_field = isinstance(statement, ast.AnnAssign) or any(
+                map(self._field_kind, getattr(statement, "decorator_list", ()))
+            )
+            for annotation in _annotations(statement) if is_field else ():
+                if not self._is_private(annotation):
+                    inside = ast.walk(unquoted(annotation))
+                    yield from (inner.id for inner in inside if isinstance(inner, ast.Name))
 
     def _leads_to(self, node: ast.stmt, call: ast.expr | None) -> Iterator[str]:
         """Yield the origins that the types of a field and of its arguments surely name."""
-        if keyword(call, "graphql_type") is not None or not self._keeps_types(call):
-            return
-        match node:
-            case ast.AnnAssign(annotation=annotation):
+        if keyword(call, "graphql_type") is None and self._keeps_types(call):
+            for annotation in _annotations(node):
                 yield from self._named_in(annotation)
-            case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
-                yield from self._named_in(returns)
-                for argument in parameters(node):
-                    if argument.arg not in RESERVED:
-                        yield from self._named_in(argument.annotation)
 
     def _keeps_types(self, call: ast.expr | None) -> bool:
         """False where an extension of the project's own may change a field's types."""
@@ -203,8 +188,8 @@ class FieldReader:
                 return all(is_strawberrys(self._origins.of(extension)) for extension in extensions)
         return False
 
-    def _named_in(self, annotation: ast.expr | None) -> Iterator[str]:
-        match unquoted(annotation) if annotation is not None else None:
+    def _named_in(self, annotation: ast.expr) -> Iterator[str]:
+        match unquoted(annotation):
             case ast.Name() | ast.Attribute() as node:
                 yield self._origins.of(node)
             case ast.BinOp(left=left, right=right):
@@ -244,8 +229,7 @@ class FieldReader:
             return
         inside = ast.walk(unquoted(node.annotation))
         calls = [part for part in (node.value, *inside) if isinstance(part, ast.Call)]
-        made_by = next((call for call in calls if self._field_kind(call)), None)
-        yield self._named(node, name, made_by)
+        yield self._named(node, name, next(filter(self._field_kind, calls), None))
 
     def _assigned(self, node: ast.stmt, name: str, value: ast.expr) -> Iterator[Part]:
         match value:
@@ -261,10 +245,9 @@ class FieldReader:
                     yield Opaque(name)
 
     def _method(self, node: Function) -> Iterator[Part]:
-        for decorator in node.decorator_list:
-            if self._field_kind(decorator):
-                yield self._named(node, node.name, decorator)
-                return
+        if made_by := next(filter(self._field_kind, node.decorator_list), None):
+            yield self._named(node, node.name, made_by)
+            return
         for decorator in node.decorator_list:
             origin = self._origins.of(decorator)
             ends = {origin.partition(".")[0], origin.rpartition(".")[2]}
@@ -301,6 +284,17 @@ class FieldReader:
         if origin.startswith("strawberry_django.mutations.") or ".django.mutations." in origin:
             return "mutation"
         return kind if kind in _FIELDS else ""
+
+
+def _annotations(node: ast.stmt) -> list[ast.expr]:
+    """The annotations of a field: of its value, or of its result and the arguments of clients."""
+    match node:
+        case ast.AnnAssign(annotation=annotation):
+            return [annotation]
+        case ast.FunctionDef(returns=returns) | ast.AsyncFunctionDef(returns=returns):
+            given = (each.annotation for each in parameters(node) if each.arg not in RESERVED)
+            return [*filter(None, (returns, *given))]
+    return []
 
 
 def _calls_outside(node: ast.stmt) -> Iterator[tuple[str, ast.expr]]:

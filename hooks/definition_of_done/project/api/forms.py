@@ -10,6 +10,7 @@ from functools import cached_property, reduce
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.session import once
+from definition_of_done.project.api.declarations import RESERVED
 from definition_of_done.project.layout import changed_code
 from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
@@ -26,9 +27,6 @@ _SCHEMA = ("description", "deprecation_reason", "graphql_type")
 _BUILT_IN = {
     f"typing.{name}": name.lower() for name in ("Dict", "FrozenSet", "List", "Set", "Tuple", "Type")
 }
-
-# Strawberry gives these arguments to a resolver that has them; the API does not show them.
-_GIVEN = {"self", "root", "info"}
 
 
 class Code:
@@ -79,27 +77,20 @@ class Forms:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-        self.text = module.text.text
-        self._lines = self.text.split("\n")
+        self._lines = module.text.text.split("\n")
 
-    def functions(self) -> Iterator[tuple[str, Code]]:
-        """Yield the label (`Class.method`) and the code of each function, wherever it stands."""
-        return self._functions(self.module.tree, "")
-
-    def _functions(self, node: ast.AST, owner: str) -> Iterator[tuple[str, Code]]:
+    def functions(self, node: ast.AST, owner: str = "") -> Iterator[tuple[str, Code]]:
+        """Yield the label (`Class.method`) and the code of each function below a node."""
         for child in ast.iter_child_nodes(node):
             if isinstance(child, Function):
                 yield label(owner, child.name), Code(self, child)
             elif isinstance(child, ast.ClassDef):
-                yield from self._functions(child, child.name)
+                yield from self.functions(child, child.name)
             elif isinstance(child, ast.stmt):
-                yield from self._functions(child, owner)
+                yield from self.functions(child, owner)
 
-    def statements(self) -> Iterator[Code]:
-        """Yield the module's statements that do something, and those of its classes."""
-        return self._statements(self.module.tree.body)
-
-    def _statements(self, body: list[ast.stmt]) -> Iterator[Code]:
+    def statements(self, body: list[ast.stmt]) -> Iterator[Code]:
+        """Yield the statements of a body that do something, and those of its classes."""
         for node in body:
             if isinstance(node, ast.Import | ast.ImportFrom | ast.Pass) or _is_prose(node):
                 continue
@@ -108,7 +99,7 @@ class Forms:
             if isinstance(node, ast.ClassDef) and any(
                 isinstance(statement, Function) for statement in node.body
             ):
-                yield from self._statements(node.body)
+                yield from self.statements(node.body)
             else:
                 yield Code(self, node)
 
@@ -122,29 +113,6 @@ class Forms:
 def label(owner: str, name: str) -> str:
     """The name of a function in a message: `Class.method`, or its name alone."""
     return f"{owner}.{name}" if owner else name
-
-
-def is_stub(node: Function) -> bool:
-    """True for a function without code: abstract, overloaded, or still to be written."""
-    for statement in node.body:
-        match statement:
-            case ast.Pass() | ast.Expr(value=ast.Constant()):
-                continue
-            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
-                if name == "NotImplementedError":
-                    continue
-        return False
-    return True
-
-
-def is_unwritten(node: Function) -> bool:
-    """True for a stub that says so: `...`, or NotImplementedError; `pass` may be meant."""
-    if not is_stub(node):
-        return False
-    last = node.body[-1]
-    return isinstance(last, ast.Raise) or (
-        isinstance(last, ast.Expr) and getattr(last.value, "value", None) is Ellipsis
-    )
 
 
 def _is_prose(node: ast.AST) -> bool:
@@ -162,7 +130,7 @@ class _Plain(ast.NodeTransformer):
             node.type_params = []
         node.decorator_list = [_without_schema(decorator) for decorator in node.decorator_list]
         self.generic_visit(node)
-        unused = _GIVEN - {name.id for name in _names_in(node)}
+        unused = {*RESERVED} - {name.id for name in _names_in(node)}
         node.args.args = [argument for argument in node.args.args if argument.arg not in unused]
         return node
 
@@ -266,5 +234,5 @@ def functions_before(session: Session) -> list[tuple[str, Code]]:
             # A file that was not Python on the base declared nothing.
             with suppress(Unreadable):
                 module = read_module(path, session.branch.read_before(path))
-                found += Forms(module).functions()
+                found += Forms(module).functions(module.tree)
     return found

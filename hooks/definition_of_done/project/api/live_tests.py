@@ -1,17 +1,21 @@
-"""The tests of a file that run and check something."""
+"""The tests of a file that run and check something, whatever the project does."""
 
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.api.plurals import words
-from definition_of_done.project.api.sure import Filled, is_sure
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.nodes import Function, live, parameters, walk_live
 from definition_of_done.readers.python import Module, read_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from definition_of_done.readers.origins import Origins
 
 _TEST_CASES = ("object", "TestCase", "IsolatedAsyncioTestCase")
 _SKIPS = ("skip", "skipTest", "SkipTest")
@@ -49,7 +53,7 @@ def _as_test(method: str, given: list[ast.expr]) -> ast.expr:
 
 
 def _called_by_others(test: Function) -> Iterator[str]:
-    """Yield the names of a test that something may call: those that it uses, and methods."""
+    """Yield the names of what a test may call of its own: the names that it uses, and methods."""
     for node in ast.walk(test):
         if isinstance(node, ast.Name):
             yield node.id
@@ -169,18 +173,19 @@ class LiveTests:
         """True for a function that checks something, or calls what may do so."""
         names = {argument.arg for argument in self.arguments(node)}
         used = cache(lambda: {*_called_by_others(node)})
-        filled = cache(lambda: Filled(node))
-        for inner in walk_live(node, lambda block: [*self._felt(block, used)]):
-            if isinstance(inner, ast.Raise):
-                return True
-            if isinstance(inner, ast.Assert) and not self._is_sure(filled().of(inner.test)):
-                return True
-            if isinstance(inner, ast.Call) and self._call_checks(inner, names, above):
-                return True
+        filled = cache(lambda: _Filled(node))
+        for inner in walk_live(node, lambda block: [*self._noticed(block, used)]):
+            match inner:
+                case ast.Raise():
+                    return True
+                case ast.Assert(test=test) if not _is_sure(filled().of(test), self._origins):
+                    return True
+                case ast.Call() if self._call_checks(inner, names, above):
+                    return True
         return False
 
-    def _felt(self, block: list[ast.stmt], used: Callable[[], set[str]]) -> Iterator[ast.stmt]:
-        """Yield the statements of a block that run, and whose failure is one of the test."""
+    def _noticed(self, block: list[ast.stmt], used: Callable[[], set[str]]) -> Iterator[ast.stmt]:
+        """Yield the statements of a block that run, and whose failure the test does not swallow."""
         for node in live(block):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -196,7 +201,7 @@ class LiveTests:
                 case ast.Try(handlers=handlers) if any(map(self._swallows, handlers)):
                     bodies = [handler.body for handler in handlers]
                     for left in (*bodies, node.orelse, node.finalbody):
-                        yield from self._felt(left, used)
+                        yield from self._noticed(left, used)
                 case _:
                     yield node
 
@@ -211,14 +216,11 @@ class LiveTests:
     def _catches(self, kinds: Iterable[ast.expr]) -> bool:
         return any(self._last(kind) in _FAILURES for kind in kinds)
 
-    def _is_sure(self, test: ast.expr) -> bool:
-        return is_sure(test, self._origins.is_imported)
-
     def _call_checks(self, call: ast.Call, names: set[str], above: set[str]) -> bool:
         called = call.func
         last = called.attr if isinstance(called, ast.Attribute) else self._origins.of(called)
         last = last.rpartition(".")[2]
-        if last.startswith("assert") and self._is_sure(_as_test(last, call.args)):
+        if last.startswith("assert") and _is_sure(_as_test(last, call.args), self._origins):
             return False
         if _CHECKS & set(words(last)) or last.lower().startswith("assert"):
             return True
@@ -274,3 +276,90 @@ def is_idle(path: str, data: bytes, *, any_class: bool = True) -> bool:
         return not LiveTests(read_module(path, data), any_class=any_class).found
     except Unreadable:
         return False
+
+
+def _is_sure(test: ast.expr, origins: Origins) -> bool:
+    """True for what is always true: constants, what is made on the spot, a name that is there."""
+    match test:
+        case ast.Constant(value=value):
+            return bool(value)
+        case ast.Name(id=name):
+            # A constant may be empty.
+            return origins.is_imported(name) and not name.isupper()
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return all(_is_sure(part, origins) for part in parts)
+        case ast.BoolOp(values=parts):
+            return _denies_itself(parts) or any(_is_sure(part, origins) for part in parts)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _is_fixed(operand)
+        case ast.Compare():
+            return _is_sure_comparison(test, origins)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, ast.Name(id="object")]):
+            return True
+        case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return bool(parts)
+        case ast.Dict(keys=keys):
+            return bool(keys)
+    # These are true by their form, whatever is in them.
+    return isinstance(test, ast.Lambda | ast.GeneratorExp | ast.JoinedStr)
+
+
+def _is_sure_comparison(test: ast.Compare, origins: Origins) -> bool:
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return _is_sure(left, origins)
+        case ast.Compare(ast.Name(id=name), [ast.Eq() | ast.Is()], [ast.Name(id=other)]):
+            return name == other
+        case ast.Compare(ast.Call(func=ast.Name(id="len")), [ast.GtE()], [ast.Constant(value=0)]):
+            return True
+    return all(map(_is_fixed, (test.left, *test.comparators)))
+
+
+def _denies_itself(parts: list[ast.expr]) -> bool:
+    """True for `this or not this`."""
+    told = {ast.dump(part) for part in parts}
+    return any(
+        isinstance(part, ast.UnaryOp)
+        and isinstance(part.op, ast.Not)
+        and ast.dump(part.operand) in told
+        for part in parts
+    )
+
+
+class _Filled(ast.NodeTransformer):
+    """Puts the values of names that a function binds once, to a constant, in their place."""
+
+    def __init__(self, function: Function) -> None:
+        bound: list[str] = []
+        self._values: dict[str, ast.Constant] = {}
+        for node in ast.walk(function):
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant() as value):
+                    self._values[name] = value
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                bound.append(node.id)
+            elif isinstance(node, ast.arg):
+                bound.append(node.arg)
+            elif isinstance(node, ast.Global | ast.Nonlocal):
+                bound += node.names * 2
+        for name in {*self._values}:
+            if bound.count(name) > 1:
+                del self._values[name]
+
+    def of(self, test: ast.expr) -> ast.expr:
+        """The expression with the values; the given one stays as it is."""
+        filled: ast.expr = self.visit(copy.deepcopy(test)) if self._values else test
+        return filled
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The constant that a name is bound to, else the name."""
+        return self._values.get(node.id, node)
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    """True for a literal."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True

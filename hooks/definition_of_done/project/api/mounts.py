@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_schema_modules
 from definition_of_done.project.api.declarations import Declaration
-from definition_of_done.project.api.graphql import read_code
+from definition_of_done.project.api.graphql import read_code, read_schema_modules
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.layout import is_code
 from definition_of_done.project.references import ALL, References
@@ -67,13 +66,10 @@ def _unreached(references: References, operations: list[Unmounted]) -> Iterator[
 
 def _operations(session: Session, schema: str) -> list[Unmounted]:
     """The classes of the resources whose fields are queries or mutations."""
-    found = []
-    for resource, path in resource_files(session):
-        for declared in read_code(session, path).declarations:
-            if declared.kind != "type" or declared.is_base or not declared.fields:
-                continue
-            if declared.label.startswith("_"):
-                continue
-            if declared.operation in ("query", "mutation"):
-                found.append(Unmounted(declared, resource, declared.operation, schema))
-    return found
+    return [
+        Unmounted(declared, resource, declared.operation, schema)
+        for resource, path in resource_files(session)
+        for declared in read_code(session, path).declarations
+        if declared.operation in ("query", "mutation") and declared.kind == "type"
+        if declared.fields and not (declared.is_base or declared.label.startswith("_"))
+    ]

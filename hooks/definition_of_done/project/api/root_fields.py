@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_export
+from definition_of_done.project.api.graphql import read_export
 from definition_of_done.project.api.plurals import Names, words
 from definition_of_done.readers.graphql import Schema
 

@@ -83,7 +83,6 @@ class _ScriptReader:
                 yield func
                 last = self._origins.last(func)
                 if last in _NO_LOOPS or last.lower().endswith("enum"):
-                    yield from args
                     for inner in args:
                         yield from ast.walk(inner)
             case ast.Compare(left=left, comparators=comparators):

@@ -1,4 +1,4 @@
-"""The services that a module exposes, and their public methods."""
+"""The services that a module exposes, with their public methods, and the stubs among these."""
 
 from __future__ import annotations
 
@@ -59,6 +59,29 @@ def plain_functions(path: str, data: bytes) -> dict[str, Spot]:
         for node in module.tree.body
         if isinstance(node, Function) and not node.decorator_list
     }
+
+
+def is_stub(node: Function) -> bool:
+    """True for a function without code: abstract, overloaded, or still to be written."""
+    for statement in node.body:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Raise(exc=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))):
+                if name == "NotImplementedError":
+                    continue
+        return False
+    return True
+
+
+def is_unwritten(node: Function) -> bool:
+    """True for a stub that says so: `...`, or NotImplementedError; `pass` may be meant."""
+    if not is_stub(node):
+        return False
+    last = node.body[-1]
+    return isinstance(last, ast.Raise) or (
+        isinstance(last, ast.Expr) and getattr(last.value, "value", None) is Ellipsis
+    )
 
 
 class PublicCode:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import ast
 import json
 
-from definition_of_done.base.records import NamedTuple
+from definition_of_done.project.api.declarations import RESERVED, UNSEEN, Given, Shape
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import parse_expression
 
-# A default that cannot be read.
-UNSEEN = "?"
-# No client gives these arguments.
-RESERVED = ("self", "root", "info")
 _GIVEN_BY_STRAWBERRY = ("Info", "Parent")
 # Decorators of Strawberry's that take a method as it is.
 _PLAIN = tuple(f"strawberry.{name}" for name in ("field", "mutation", "subscription"))
@@ -20,28 +16,8 @@ _PLAIN = tuple(f"strawberry.{name}" for name in ("field", "mutation", "subscript
 _CHANGING = ("extensions", "graphql_type", "resolver")
 
 
-class Given(NamedTuple):
-    """An argument: its name in GraphQL, its type with origins for names, its default."""
-
-    name: str
-    type: str
-    default: str | None
-
-
-class Shape(NamedTuple):
-    """The form of a field; `type` is empty and `arguments` are None where nobody can see them.
-
-    In a type the origins of Python's names stand for GraphQL's names: `[app.types.Vendor!]!`. A
-    `default` is None where there is none, and UNSEEN where it cannot be read.
-    """
-
-    type: str = ""
-    arguments: tuple[Given, ...] | None = None
-    default: str | None = UNSEEN
-
-
 class ShapeReader:
-    """The reader of the shapes in a file; `camel_case` makes a name as the schema shows it."""
+    """The reader of the shapes in a file."""
 
     def __init__(self, origins: Origins) -> None:
         self._origins = origins
@@ -179,7 +155,7 @@ def _members(node: ast.expr) -> list[ast.expr]:
 
 
 def unquoted(annotation: ast.expr) -> ast.expr:
-    """An annotation, of one that is a string its content."""
+    """An annotation; of one that stands in quotes, what the quotes hold."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             return parse_expression(annotation.value.strip())

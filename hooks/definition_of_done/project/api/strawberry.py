@@ -57,6 +57,7 @@ class DeclarationReader:
         self._origins = module.origins
         self._fields = FieldReader(module)
         self._nodes = [*ast.walk(module.tree)]
+        self._calls = [node for node in self._nodes if isinstance(node, ast.Call)]
         self._classes: dict[str, ast.ClassDef] = {}
         self._inner: list[ast.ClassDef] = []
         self._collect(module.tree, inside_function=False)
@@ -147,9 +148,8 @@ class DeclarationReader:
         for name, node in self._classes.items():
             is_enum = any(self._origins.of(base).endswith("Enum") for base in node.bases)
             if is_enum and name in used - declared:
-                fields, _, opaque = self._members(node, "enum", None)
-                spot = self._module.spot(node)
-                yield Declaration(spot, "enum", name, name, fields, opaque=opaque)
+                declaration = Declaration(self._module.spot(node), "enum", name, name, ())
+                yield self._filled(declaration, node, None)
 
     def _is_changed(self, node: ast.ClassDef) -> bool:
         """True for a class with a decorator that may make something else of it."""
@@ -167,44 +167,40 @@ class DeclarationReader:
 
     def _declaration(self, node: ast.ClassDef, kind: str, decorator: ast.expr) -> Declaration:
         name, readable = given_name(decorator)
-        spot = self._module.spot(node)
         if not readable:
             self._opaque.append(Opaque(node.name))
         elif name is None:
             name = node.name if kind == "enum" else camel_case(node.name)
         if kind in OBJECTS and self._is_generic(node):
             name = None
-        fields, hidden, opaque = self._members(node, kind, decorator)
-        if self._is_changed(node):
-            opaque = (*opaque, Opaque(node.name))
-        return Declaration(
-            spot,
-            kind,
-            name,
-            node.name,
-            fields,
-            self._operation(node.name, fields) if kind == "type" else None,
-            node.name in self._bases,
-            tuple(self._elsewhere(node)),
-            hidden,
-            opaque,
+        made = Declaration(
+            self._module.spot(node),
+            *(kind, name, node.name, ()),
+            is_base=node.name in self._bases,
+            elsewhere=tuple(self._elsewhere(node)),
         )
+        made = self._filled(made, node, decorator)
+        if kind == "type":
+            made = made._replace(operation=self._operation(node.name, made.fields))
+        if self._is_changed(node):
+            made = made._replace(opaque=(*made.opaque, Opaque(node.name)))
+        return made
 
-    def _members(
-        self, node: ast.ClassDef, kind: str, decorator: ast.expr | None
-    ) -> tuple[tuple[Field, ...], tuple[str, ...], tuple[Opaque, ...]]:
-        """The fields or values of a class, its hidden attributes, and its opaque parts."""
+    def _filled(
+        self, made: Declaration, node: ast.ClassDef, decorator: ast.expr | None
+    ) -> Declaration:
+        """The declaration with a class's fields or values, hidden attributes and opaque parts."""
         parts: list[Part] = []
-        if kind == "enum":
+        if made.kind == "enum":
             named_by = keyword(decorator, "graphql_name_from")
             by_value = isinstance(named_by, ast.Constant) and named_by.value == "value"
             parts += self._fields.values(node, by_value=by_value)
-        elif kind in OBJECTS:
+        elif made.kind in OBJECTS:
             parts += self._all_parts(node, decorator).values()
-        return (
-            tuple(part for part in parts if isinstance(part, Field)),
-            tuple(part for part in parts if isinstance(part, str)),
-            tuple(part for part in parts if isinstance(part, Opaque)),
+        return made._replace(
+            fields=tuple(part for part in parts if isinstance(part, Field)),
+            hidden=tuple(part for part in parts if isinstance(part, str)),
+            opaque=tuple(part for part in parts if isinstance(part, Opaque)),
         )
 
     def _all_parts(self, node: ast.ClassDef, decorator: ast.expr | None) -> dict[str, Part]:
@@ -318,10 +314,8 @@ class DeclarationReader:
             for statement in self._nodes
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
         }
-        for call in self._nodes:
-            if not isinstance(call, ast.Call) or id(call) in done:
-                continue
-            if isinstance(call.func, ast.Subscript):
+        for call in self._calls:
+            if id(call) in done or isinstance(call.func, ast.Subscript):
                 continue
             label = bound.get(id(call), "")
             # In `strawberry.type(name="Vendor")(Model)`, the inner call has the keywords.
@@ -359,7 +353,7 @@ class DeclarationReader:
             name = first.value
         source = self._source(kind, first)
         if not readable or not (name or source):
-            if kind != "union" and (call.args or call.keywords) and not readable:
+            if kind != "union" and not readable:
                 self._opaque.append(Opaque(label or kind))
             return
         own = source.rpartition(".")[2]
@@ -367,11 +361,8 @@ class DeclarationReader:
         declaration = Declaration(spot, kind, shown, label or own or shown, ())
         if source in self._classes:
             node = self._classes[source]
-            fields, hidden, opaque = self._members(node, kind, named)
-            elsewhere = tuple(self._elsewhere(node))
-            yield declaration._replace(
-                fields=fields, hidden=hidden, opaque=opaque, elsewhere=elsewhere
-            )
+            declaration = declaration._replace(elsewhere=tuple(self._elsewhere(node)))
+            yield self._filled(declaration, node, named)
         elif source and kind != "scalar":
             # Another file has its fields or values.
             is_renamed = keyword(named, "graphql_name_from") is not None
@@ -397,8 +388,7 @@ class DeclarationReader:
         Where none shows all of its own, these are also the classes that are called `Query`.
         """
         is_told = False
-        calls = (node for node in self._nodes if isinstance(node, ast.Call))
-        for number, node in enumerate(filter(self._makes_a_schema, calls)):
+        for number, node in enumerate(filter(self._makes_a_schema, self._calls)):
             is_plain = not any(isinstance(value, ast.Starred) for value in node.args)
             is_plain &= all(word.arg for word in node.keywords)
             is_told |= is_plain and is_strawberrys(self._origins.of(node.func))
@@ -441,8 +431,8 @@ class DeclarationReader:
 
     def _camel_case(self) -> bool | None:
         """The `camel_case` of the file, by its StrawberryConfig."""
-        for node in self._nodes:
-            if isinstance(node, ast.Call) and self._origins.of(node).endswith("StrawberryConfig"):
+        for node in self._calls:
+            if self._origins.of(node).endswith("StrawberryConfig"):
                 if keyword(node, "name_converter") is not None:
                     return None
                 match keyword(node, "auto_camel_case"):

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.api.forms import is_unwritten
+from definition_of_done.engine.session import Session
+from definition_of_done.project.api.services import is_unwritten
+from definition_of_done.project.layout import is_resource_code, is_test
 from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.python import Module, read_module
 
@@ -62,6 +64,32 @@ def read_tasks(
     if not any(mark in data for mark in _MARKS):
         return ()
     return tuple(_TaskReader(read_module(path, data), is_broker).read())
+
+
+def read_file_tasks(session: Session, path: str, data: bytes) -> tuple[Task, ...]:
+    """Read the taskiq tasks of a file, whose broker another file may define; raise Unreadable."""
+    return read_tasks(path, data, lambda origin: _is_broker(session, origin))
+
+
+def read_resource_tasks(session: Session) -> list[Task]:
+    """Read the tasks of all files below the resources; raise Unreadable."""
+    paths = [
+        path
+        for path in session.tree.tracked
+        if is_resource_code(session, path) and not is_test(path)
+        if not session.config.excludes(path)
+    ]
+    files = session.tree.read_each(paths)
+    return [task for path, data in files for task in read_file_tasks(session, path, data)]
+
+
+def _is_broker(session: Session, origin: str) -> bool:
+    """True where the file that defines an object mentions taskiq."""
+    module = origin.rpartition(".")[0].replace(".", "/")
+    paths = [
+        path for path in (f"{module}.py", f"{module}/__init__.py") if session.tree.exists(path)
+    ]
+    return any(b"taskiq" in session.tree.read(path) for path in paths)
 
 
 class _TaskReader:

@@ -15,8 +15,8 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.collected import checks_nothing, is_collected
-from definition_of_done.project.api.forms import Code, Forms, changed, functions_before, is_stub
-from definition_of_done.project.api.services import PublicCode
+from definition_of_done.project.api.forms import Code, Forms, changed, functions_before
+from definition_of_done.project.api.services import PublicCode, is_stub
 from definition_of_done.project.layout import changed_code, is_migration, is_one_off_script, is_test
 from definition_of_done.readers.python import read_module
 
@@ -84,10 +84,11 @@ def _naming(session: Session, names: tuple[str, ...]) -> Iterator[str]:
 
 def _is_run(session: Session, path: str) -> bool:
     """True for a test, but for one that its name keeps from the runner."""
-    if not is_test(path):
-        return False
-    is_told = path.endswith("conftest.py") or is_collected(session, path)
-    return is_told or b"def test" not in session.tree.read(path)
+    return is_test(path) and (
+        path.endswith("conftest.py")
+        or is_collected(session, path)
+        or b"def test" not in session.tree.read(path)
+    )
 
 
 def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:

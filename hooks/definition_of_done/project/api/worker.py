@@ -97,17 +97,17 @@ def _simple_commands(script: str) -> Iterator[list[str] | None]:
 
 
 def _worker(command: Command, words: list[str]) -> Worker:
-    arguments = _arguments(words)
-    given = tuple(arguments.options.get("--tasks-pattern", ()))
-    discovers = "--fs-discover" in arguments.options
-    app_dir = arguments.options.get("--app-dir", [""])[-1]
-    told = [*arguments.positional, *given, app_dir, command.folder]
-    broker, *modules = arguments.positional or [UNKNOWN]
+    positional, options, are_known = _arguments(words)
+    given = tuple(options.get("--tasks-pattern", ()))
+    discovers = "--fs-discover" in options
+    app_dir = options.get("--app-dir", [""])[-1]
+    told = [*positional, *given, app_dir, command.folder]
+    broker, *modules = positional or [UNKNOWN]
     return Worker(
         command.spot,
         command.folder,
         broker.partition(":")[0],
-        arguments.are_known and bool(arguments.positional) and not any(map(_is_computed, told)),
+        are_known and bool(positional) and not any(map(_is_computed, told)),
         tuple(modules),
         (given or (_DEFAULT_PATTERN,)) if discovers else (),
         app_dir,
@@ -116,15 +116,8 @@ def _worker(command: Command, words: list[str]) -> Worker:
     )
 
 
-class _Arguments(NamedTuple):
-    """The arguments of a worker; `are_known` is False where one of them is no known option."""
-
-    positional: list[str]
-    options: dict[str, list[str]]
-    are_known: bool
-
-
-def _arguments(words: list[str]) -> _Arguments:
+def _arguments(words: list[str]) -> tuple[list[str], dict[str, list[str]], bool]:
+    """The positional arguments, the options with their values, and True where all are known."""
     positional: list[str] = []
     options: dict[str, list[str]] = {}
     are_known = True
@@ -141,7 +134,7 @@ def _arguments(words: list[str]) -> _Arguments:
             options[option] = []
         else:
             options.setdefault(option, []).append(value if equals else next(rest, UNKNOWN))
-    return _Arguments(positional, options, are_known)
+    return positional, options, are_known
 
 
 def _option(name: str) -> str | None:

@@ -13,10 +13,10 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_added, read_file_tasks, read_resource_tasks
+from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.plurals import Names
 from definition_of_done.project.api.resources import read_layout
-from definition_of_done.project.api.tasks import Task
+from definition_of_done.project.api.tasks import Task, read_file_tasks, read_resource_tasks
 from definition_of_done.project.api.worker import Worker, read_workers
 from definition_of_done.project.layout import LAYERS, is_resource_code, is_test
 from definition_of_done.readers.bindings import Bindings

@@ -10,8 +10,8 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.enums import Member, read_enums
-from definition_of_done.project.api.rbac import ENUMS, read_rbac
+from definition_of_done.project.api.enums import Member
+from definition_of_done.project.api.rbac import ENUMS, read_both, read_rbac
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions, is_written, mentions_of
@@ -87,7 +87,7 @@ def _ghosts(session: Session, pages: list[FeaturePage], added: list[Member]) -> 
         return None
     found: dict[str, Spot] = {}
     # One that a single enum has is the affair of rbac-enums-in-sync.
-    known = {name for enum in ENUMS for name in enums[enum].names}
+    known = {name for enum in enums.values() for name in enum.names}
     for page in pages:
         # A plan names members that are still to come.
         if not added and page.path not in final:
@@ -118,7 +118,7 @@ def _before(session: Session) -> set[str]:
     """The members on the base, as `Path.MEMBER`."""
     path = session.config["rbac-models"]
     try:
-        enums = read_enums(path, session.branch.read_before(path))
+        enums = read_both(path, session.branch.read_before(path))
     except (FileNotFoundError, Unreadable, NotEvaluated):
         return set()
-    return {f"{name}.{member}" for name in ENUMS if name in enums for member in enums[name].names}
+    return {f"{name}.{member}" for name, enum in enums.items() for member in enum.names}

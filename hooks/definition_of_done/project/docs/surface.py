@@ -10,8 +10,9 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session, once
-from definition_of_done.project.api.added import read_added, read_exports, shown_names
+from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.declarations import TYPES
+from definition_of_done.project.api.graphql import read_exports, shown_names
 from definition_of_done.project.api.sources import is_source, read_sources, spelt_in
 from definition_of_done.project.docs.branch_pages import (
     branch_pages,

@@ -10,10 +10,10 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
-from definition_of_done.project.api.added import read_added, read_file_tasks
+from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.services import plain_functions
 from definition_of_done.project.api.sources import read_sources
-from definition_of_done.project.api.tasks import Task
+from definition_of_done.project.api.tasks import Task, read_file_tasks
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (

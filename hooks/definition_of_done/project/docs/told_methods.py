@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.contents import may_hold
-from definition_of_done.project.api.forms import is_unwritten
+from definition_of_done.project.api.services import is_unwritten
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.docs.branch_pages import final_pages
 from definition_of_done.project.docs.mentions import linked_path, mentions_of

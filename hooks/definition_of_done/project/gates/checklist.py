@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.outcome import Note, Outcome
+    from definition_of_done.engine.rule import Rule
     from definition_of_done.project.gates.evidence import Evidence
 
 DONE, OPEN, UNPROVEN = "done", "open", "unproven"
@@ -214,11 +215,10 @@ def checklist_of(branch: Session) -> Checklist:
     """The checklist of a session that is about the whole branch."""
     rules = enabled([rule.id for rule in all_rules() if rule.box], branch.config)
     outcome = run(branch, rules, None)
-    ids = {rule.id for rule in rules}
     off = boxes_off(branch)
     states = tuple(
         state._replace(title=state.box.worded(branch.config), is_off=state.box in off)
-        for state in (_state(branch, box, outcome, ids) for box in BOXES)
+        for state in (_state(branch, box, outcome) for box in BOXES)
     )
     broken = read_receipts(branch).broken
     owed = tuple(outcome.owed)
@@ -236,20 +236,21 @@ def boxes_off(session: Session) -> list[Box]:
     """
     behind = [rule for rule in all_rules() if rule.box]
     ids = {rule.id for rule in enabled([rule.id for rule in behind], session.config)}
-    parts = left_out(session.config)
-    kept = [
-        rule
-        for rule in behind
-        if rule.part not in parts and not sights_off(session, sights_of(rule))
-    ]
+    kept = [rule for rule in behind if is_kept(session, rule)]
     on = {rule.box for rule in kept if rule.id in ids or not ids}
     on &= {rule.box for rule in kept if rule.proves}
     if session.config["mkdocs"] == "":
         on.discard(boxes.NAV)
-    if GRAPHQL in parts and not RESOURCES.seen(session):
+    if GRAPHQL in left_out(session.config) and not RESOURCES.seen(session):
         on.discard(boxes.CHAIN)
     off = {rule.box for rule in behind if rule.proves} - on
     return [box for box in BOXES if off & {box.name, box.after}]
+
+
+def is_kept(session: Session, rule: Rule) -> bool:
+    """True for a rule that is about something that the team keeps, and does not do without."""
+    is_part = rule.part not in left_out(session.config)
+    return is_part and not sights_off(session, sights_of(rule))
 
 
 def _backing(session: Session, box: Box) -> Backing:
@@ -276,7 +277,7 @@ def _in_words(finding: Finding) -> str:
     return f"{path}:{line}: {finding.rule}: {finding.message}"
 
 
-def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State:
+def _state(session: Session, box: Box, outcome: Outcome) -> State:
     backing = _backing(session, box)
     found = tuple(_findings(session, box, backing, outcome))
     warnings = tuple(finding for finding in found if finding.is_warning)
@@ -287,7 +288,7 @@ def _state(session: Session, box: Box, outcome: Outcome, ids: set[str]) -> State
         rules = listed(list(dict.fromkeys(finding.rule for finding in warnings)))
         return State(box, UNPROVEN, reason=f"there are warnings of {rules}", warnings=warnings)
     try:
-        _require(session, backing, outcome, ids)
+        _require(session, backing, outcome)
     except NotEvaluated as error:
         return State(box, UNPROVEN, reason=str(error), is_blind=True)
     except Unreadable as error:
@@ -343,11 +344,11 @@ def _is_lack(session: Session, box: Box, finding: Finding) -> bool:
     )
 
 
-def _require(session: Session, backing: Backing, outcome: Outcome, ids: set[str]) -> None:
+def _require(session: Session, backing: Backing, outcome: Outcome) -> None:
     """Raise NotEvaluated where the rules do not prove the box."""
     if not backing.proof:
         return
-    if left_out := [id for id in backing.proof if id not in ids]:
+    if left_out := [id for id in backing.proof if id not in outcome.ran]:
         raise NotEvaluated(f"select or ignore leaves out {listed(left_out)}")
     if session.branch.base is None:
         raise NotEvaluated(NO_BASE)

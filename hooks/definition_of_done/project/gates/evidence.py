@@ -15,7 +15,7 @@ from definition_of_done.base.words import listed
 from definition_of_done.engine import git
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import boxes, receipts
-from definition_of_done.project.api.rbac import ENUMS, members_added, read_rbac
+from definition_of_done.project.api.rbac import members_added, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
@@ -123,8 +123,8 @@ def members(session: Session, _: Collection[str]) -> Iterator[Evidence]:
         raise _none_kept(session, "rbac-models", "enums Path and Resource")
     if not session.config["backfill-scripts"]:
         raise NotEvaluated("backfill-scripts is []: the team keeps no backfill scripts")
-    names = (name for enum in ENUMS if enum in enums for name in enums[enum].names)
-    added = members_added(session, sorted(set(names)))
+    names = {name for enum in enums.values() for name in enum.names}
+    added = members_added(session, sorted(names))
     if added:
         yield Evidence("adds the members", listed(added))
         scripts = [path for path in session.tree.tracked if is_backfill(session, path)]

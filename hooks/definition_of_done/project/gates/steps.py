@@ -11,7 +11,6 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.engine.git import checked_out, names
 from definition_of_done.engine.registry import is_selected, known_ids, load_rule
-from definition_of_done.engine.sight import sights_off
 from definition_of_done.project import boxes
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
@@ -22,7 +21,7 @@ from definition_of_done.project.docs.section_names import (
     QUESTIONS,
     SHIPPED,
 )
-from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, of_branch
+from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, is_kept, of_branch
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
 from definition_of_done.project.gates.losses import loss_of, lost_files
@@ -30,15 +29,12 @@ from definition_of_done.project.layout import is_changelog, is_export, is_featur
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 from definition_of_done.project.settings import SHOWN_LINKS
-from definition_of_done.project.sights import sights_of
-from definition_of_done.project.without import left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
     from definition_of_done.project.gates.checklist import Checklist, State
     from definition_of_done.project.gates.losses import Loss
@@ -349,7 +345,7 @@ def _why_unproven(branch: Session, checklist: Checklist, step: str) -> str | Non
     """None for a step that is proven, else the reason why nothing proves it."""
     for rule, own in _OF_RULE.items():
         if step == own and rule not in checklist.evaluated:
-            if _is_off(branch, load_rule(rule)):
+            if not (is_selected(rule, branch.config) and is_kept(branch, load_rule(rule))):
                 return _OFF
             return NO_BASE if checklist.base is None else f"{rule} judged nothing"
     states = [state for state in checklist.states if _step_of_state(state) == step]
@@ -361,9 +357,3 @@ def _why_unproven(branch: Session, checklist: Checklist, step: str) -> str | Non
     if on and on[0].is_unrun and _ran_on_code(branch, step):
         return _RAN_BEFORE
     return reasons[0] if reasons else None
-
-
-def _is_off(branch: Session, rule: Rule) -> bool:
-    """True for a rule that the settings leave out, or that is about what the team does not keep."""
-    is_on = is_selected(rule.id, branch.config) and rule.part not in left_out(branch.config)
-    return not is_on or bool(sights_off(branch, sights_of(rule)))

@@ -10,13 +10,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.enums import Enumeration, Member
-from definition_of_done.project.api.rbac import (
-    ENUMS,
-    by_name,
-    members_added,
-    read_new_members,
-    read_rbac,
-)
+from definition_of_done.project.api.rbac import by_name, members_added, read_new_members, read_rbac
 from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot
@@ -66,16 +60,15 @@ class Backfill(NamedTuple):
 
 def read_backfill(session: Session) -> Backfill:
     """Read the faults of the backfill; there are none where no script is configured."""
-    found = read_rbac(session) or {}
-    enums = [found[name] for name in ENUMS if name in found]
+    enums = read_rbac(session) or {}
     configured = session.config["backfill-scripts"]
     if not configured:
         return Backfill(said=_said(session, ()))
     path = session.config["rbac-models"]
-    unjudged = [f"{path}: {enum.unseen}" for enum in enums if enum.unseen][:1]
+    unjudged = [f"{path}: {enum.unseen}" for enum in enums.values() if enum.unseen][:1]
     members = by_name(enums)
     scripts = _scripts(session) if members else []
-    needy = next((enum for enum in enums if enum.members), None)
+    needy = next((enum for enum in enums.values() if enum.members), None)
     missing = (needy, configured[0]) if needy and not scripts else None
     handled = {
         name: tuple(script.path for script in scripts if script.handles(frozenset(known_as)))
@@ -112,10 +105,10 @@ def _scripts(session: Session) -> list[Script]:
     ]
 
 
-def _all_known_as(enums: list[Enumeration]) -> dict[str, set[str]]:
+def _all_known_as(enums: dict[str, Enumeration]) -> dict[str, set[str]]:
     """Map each member to its name and values: a script may use any of them."""
     known = {name: {name} for name in by_name(enums)}
-    for enum in enums:
+    for enum in enums.values():
         for member in enum.members:
             known[member.name].update(filter(None, [member.value]))
     return known

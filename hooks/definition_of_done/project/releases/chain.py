@@ -11,12 +11,11 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import DEFAULT_FOLDER, version_folders
-from definition_of_done.project.api.added import operation_of
 from definition_of_done.project.api.contents import may_hold
+from definition_of_done.project.api.coverage import ResourceTests
 from definition_of_done.project.api.declarations import OPERATIONS, Field
-from definition_of_done.project.api.graphql import read_code
+from definition_of_done.project.api.graphql import operation_of, read_code
 from definition_of_done.project.api.plurals import Names, singular
-from definition_of_done.project.api.resource_tests import TestFiles
 from definition_of_done.project.api.resources import TESTS, new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.project.api.waivers import reason_spot
@@ -157,7 +156,7 @@ class _Project:
         self._home = session.config["resources"]
         self._names = Names(files)
         self._own: dict[str, Own] = {}
-        tests = TestFiles(session, self._names, lambda name: self._own_code(name).operations)
+        tests = ResourceTests(session, self._names, lambda name: self._own_code(name).operations)
         self._covered = tests.covered()
         self._described = self._read_pages()
         self._roots = read_root_fields(session)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.api.added import read_export, recall_schema
+from definition_of_done.project.api.graphql import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.releases.added import feature_targets, features_under_added
 from definition_of_done.project.releases.changelog import (

@@ -12,7 +12,7 @@ from definition_of_done.project.docs.features_named import shipped_links
 from definition_of_done.project.docs.mentions import mentions_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.section_names import DELTAS, SHIPPED
+from definition_of_done.project.docs.sections import DELTAS, SHIPPED
 from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
 from definition_of_done.readers.page import Link, Page
 

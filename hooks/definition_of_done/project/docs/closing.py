@@ -9,7 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.project.api.plurals import stem, words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
-from definition_of_done.project.docs.section_names import FUTURE, SHIPPED
+from definition_of_done.project.docs.sections import FUTURE, SHIPPED
 from definition_of_done.readers.page import Line
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"

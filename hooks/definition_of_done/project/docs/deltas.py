@@ -26,7 +26,7 @@ from definition_of_done.project.docs.mentions import (
     named_paths,
 )
 from definition_of_done.project.docs.repository import address_of, is_of_repository
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.docs.sections import DELTAS, FUTURE, IN_SCOPE
 from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.layout import (

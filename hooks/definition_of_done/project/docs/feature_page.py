@@ -9,16 +9,17 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.page_dates import page_date
-from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.scope import scopes
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     FRONTEND,
     FUTURE,
     IN_SCOPE,
     OUT_OF_SCOPE,
+    PageSection,
     holds_both_scopes,
     meant_section,
+    page_section,
     plain,
     section_names,
 )

@@ -26,13 +26,13 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     path_or_url,
 )
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.repository import is_of_repository
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     DELTAS,
     FRONTEND,
     FUTURE,
     SHIPPED,
+    PageSection,
     is_asked,
 )
 from definition_of_done.project.docs.site import read_site

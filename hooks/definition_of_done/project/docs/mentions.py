@@ -10,7 +10,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.page_section import PageSection
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.readers.page import Block, Link, ListItem
 
 _PATH = regex(r"(?<![\w./@~-])(?:\./)?[\w.-]+(?:/[\w.@-]+)*/[\w@-][\w.@-]*\.\w+(?![\w/])")

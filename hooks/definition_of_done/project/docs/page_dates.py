@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.docs.section_names import plain
+from definition_of_done.project.docs.sections import plain
 from definition_of_done.project.page_names import is_date
 from definition_of_done.readers.page import Line, Page
 

@@ -9,8 +9,7 @@ from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.page_dates import dates_in
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     CRON,
     DATA_MODEL,
     DELTAS,
@@ -23,6 +22,7 @@ from definition_of_done.project.docs.section_names import (
     RBAC,
     SHIPPED,
     SURFACE,
+    PageSection,
     holds_both_scopes,
     meant_section,
     plain,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import Text
-from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
+from definition_of_done.project.docs.sections import IN_SCOPE, OUT_OF_SCOPE, scope_of
 from definition_of_done.project.docs.tables import cells_of
 from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
 

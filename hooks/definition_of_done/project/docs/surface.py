@@ -21,8 +21,13 @@ from definition_of_done.project.docs.branch_pages import (
 )
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, is_written, mentions_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.section_names import FRONTEND, FUTURE, SURFACE, is_asked
+from definition_of_done.project.docs.sections import (
+    FRONTEND,
+    FUTURE,
+    SURFACE,
+    PageSection,
+    is_asked,
+)
 from definition_of_done.project.layout import REPOSITORY, SERVICE
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Piece

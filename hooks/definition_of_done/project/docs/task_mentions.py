@@ -23,9 +23,8 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     named_paths,
 )
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.schedule_words import says_interval
-from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
+from definition_of_done.project.docs.sections import CRON, DELTAS, FUTURE, PageSection
 from definition_of_done.project.docs.surface import Ghost, not_there
 from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import MARKDOWN, changed_code

@@ -13,7 +13,7 @@ from definition_of_done.project.api.forms import is_unwritten
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.docs.branch_pages import final_pages
 from definition_of_done.project.docs.mentions import linked_path, mentions_of
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE
+from definition_of_done.project.docs.sections import DELTAS, FUTURE
 from definition_of_done.project.docs.surface import Ghost, not_there
 from definition_of_done.project.layout import RESOLVER, SERVICE, layer_of
 from definition_of_done.readers.nodes import Function

@@ -24,7 +24,7 @@ from definition_of_done.project.docs.kept_changelog import read_kept
 from definition_of_done.project.docs.mentions import is_written
 from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
-from definition_of_done.project.docs.section_names import DELTAS
+from definition_of_done.project.docs.sections import DELTAS
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import (
     changed_code,

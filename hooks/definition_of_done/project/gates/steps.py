@@ -15,7 +15,7 @@ from definition_of_done.engine.sight import sights_off
 from definition_of_done.project import boxes
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     DATA_MODEL,
     DELTAS,
     FUTURE,

@@ -13,7 +13,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.features_named import ADDED, added_links, feature_items
 from definition_of_done.project.docs.plans import read_additions
-from definition_of_done.project.docs.section_names import SHIPPED
+from definition_of_done.project.docs.sections import SHIPPED
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.releases.changelog import ChangelogPage, read_pages
 from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest

@@ -11,9 +11,8 @@ from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
-from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.section_names import plain
+from definition_of_done.project.docs.sections import PageSection, page_section, plain
 from definition_of_done.project.layout import is_changelog_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of

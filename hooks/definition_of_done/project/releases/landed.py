@@ -15,7 +15,7 @@ from definition_of_done.project.docs.follow_ups import follow_ups, name_words, p
 from definition_of_done.project.docs.mentions import is_written, mentions_of
 from definition_of_done.project.docs.page_words import page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     CRON,
     DATA_MODEL,
     DELTAS,

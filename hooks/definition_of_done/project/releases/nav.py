@@ -15,7 +15,7 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
 from definition_of_done.project.docs.page_dates import without_dates
-from definition_of_done.project.docs.section_names import plain
+from definition_of_done.project.docs.sections import plain
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.schemes import scheme_of

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.plan_shape import stub_faults
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
 from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon

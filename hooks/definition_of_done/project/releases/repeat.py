@@ -11,7 +11,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.page_section import PageSection
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.releases.added import ABSOLUTE, features_under_added
 from definition_of_done.project.releases.changelog import (
     IMPACT,

@@ -10,8 +10,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.section_names import DATA_MODEL, DELTAS, RBAC
+from definition_of_done.project.docs.sections import DATA_MODEL, DELTAS, RBAC, PageSection
 from definition_of_done.project.layout import (
     is_backfill,
     is_migration_anywhere,

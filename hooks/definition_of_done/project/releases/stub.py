@@ -11,7 +11,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.section_names import SHIPPED
+from definition_of_done.project.docs.sections import SHIPPED
 from definition_of_done.project.layout import is_feature_page, is_test, script_path
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (

@@ -1,12 +1,15 @@
-"""The names of a page's sections: those of the contract, and other words that mean the same."""
+"""The sections of a page: their names, in other words, too, and what each of them holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project import without
+from definition_of_done.readers.page import Heading, Link, ListItem, Piece, Section
+from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
 
 IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
 PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
@@ -193,3 +196,70 @@ def scope_of(label: str) -> str | None:
 def holds_both_scopes(heading: str) -> bool:
     """True for a heading over both lists."""
     return plain(heading) in _BOTH
+
+
+class PageSection(NamedTuple):
+    """A section. `name` is spelt as in the contract or the settings, None if unknown there.
+
+    On a feature page, a heading in other words has a name where no section has the contract's name.
+    `items` are the items of its lists, `code` is its inline code. A section with both scopes is
+    followed by a section for each of them, which starts at a level-3 heading, a label or a cell.
+    """
+
+    name: str | None
+    heading: Heading
+    is_empty: bool
+    says_none: bool
+    stubs: tuple[Stub, ...]
+    items: tuple[ListItem, ...]
+    links: tuple[Link, ...]
+    code: tuple[Piece, ...]
+    section: Section
+
+    @property
+    def is_written(self) -> bool:
+        """True where the section holds more than a stub."""
+        return not (self.is_empty or self.is_stub)
+
+    @property
+    def is_stub(self) -> bool:
+        """True where the section holds a stub, and neither code nor links."""
+        return bool(self.stubs) and not self.code and not self.links
+
+    @property
+    def says_nothing(self) -> bool:
+        """True where the section says None, in other words, too."""
+        return says_nothing("".join(piece.text for piece in self.section.pieces))
+
+    @property
+    def is_list(self) -> bool:
+        """True where the section holds lists, and nothing else."""
+        blocks = self.section.blocks
+        return bool(blocks) and all(block.kind == "list" for block in blocks)
+
+    @property
+    def is_of_both_scopes(self) -> bool:
+        """True where the heading stands over both lists."""
+        return holds_both_scopes(self.heading.text)
+
+    @property
+    def all_items(self) -> Iterator[ListItem]:
+        """The items and all that are nested in them, in the order of the page."""
+        for item in self.items:
+            yield from item.all_items
+
+
+def page_section(name: str | None, section: Section) -> PageSection:
+    """The facts of a section with this name."""
+    blocks = section.blocks
+    return PageSection(
+        name,
+        section.heading,
+        section.is_empty,
+        says_none(section.pieces),
+        tuple(find_stubs(section.pieces)),
+        tuple(item for block in blocks for item in block.items),
+        tuple(link for block in blocks for link in block.links),
+        tuple(piece for piece in section.pieces if piece.kind == "code"),
+        section,
+    )

@@ -16,8 +16,13 @@ from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.sources import spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
-from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    Words,
+    heading_spot,
+    is_written,
+    mentions_of,
+)
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
 from definition_of_done.project.docs.sections import DATA_MODEL, FUTURE, PageSection

@@ -9,7 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.mentions import page_words
 from definition_of_done.project.docs.sections import QUESTIONS
 from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import is_feature_page, is_site_file

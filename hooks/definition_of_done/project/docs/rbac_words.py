@@ -14,8 +14,7 @@ from definition_of_done.project.api.enums import Member, read_enums
 from definition_of_done.project.api.rbac import ENUMS, read_rbac
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, is_written, mentions_of
-from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.mentions import Mentions, Words, is_written, mentions_of
 from definition_of_done.project.docs.sections import FUTURE, RBAC, PageSection
 
 _MENU = regex(r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I)

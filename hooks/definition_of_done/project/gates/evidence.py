@@ -21,8 +21,7 @@ from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.deltas import read_unseen
 from definition_of_done.project.docs.kept_changelog import read_kept
-from definition_of_done.project.docs.mentions import is_written
-from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.mentions import is_written, page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.sections import DELTAS
 from definition_of_done.project.docs.site import read_site

@@ -11,7 +11,7 @@ from definition_of_done.base.text import path_of
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import changelog_file
-from definition_of_done.project.docs.features_named import ADDED, added_links, feature_items
+from definition_of_done.project.docs.branch_pages import ADDED, added_links, feature_items
 from definition_of_done.project.docs.plans import read_additions
 from definition_of_done.project.docs.sections import SHIPPED
 from definition_of_done.project.layout import is_feature_page

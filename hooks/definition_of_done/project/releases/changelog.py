@@ -24,19 +24,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
 
-IMPACT = "Frontend impact"
+IMPACT, MIGRATIONS = "Frontend impact", "Migrations"
 SECTIONS = (
     "Highlights",
     "Added",
     "Changed",
     "Fixed",
-    "Migrations",
+    MIGRATIONS,
     IMPACT,
     "Versioning notes",
 )
 _OTHER_WORDS = {
     "Fixed": "Bug fixes; Fixes",
-    "Migrations": "Database migrations",
+    MIGRATIONS: "Database migrations",
     IMPACT: "Frontend; Frontend contract; Frontend contract / impact",
     "Versioning notes": "Version notes; Versioning",
 }

@@ -12,8 +12,7 @@ from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import follow_ups, name_words, plain_words
-from definition_of_done.project.docs.mentions import is_written, mentions_of
-from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.mentions import is_written, mentions_of, page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.sections import (
     CRON,

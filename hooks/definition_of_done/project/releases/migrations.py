@@ -11,10 +11,16 @@ from definition_of_done.base.words import nearest
 from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration, is_one_off_script
 from definition_of_done.project.migrations.ancestry.graph import History, read_history, spot_of
-from definition_of_done.project.releases.listed import MIGRATIONS, Entry, Listed, read_listed
+from definition_of_done.project.releases.changelog import MIGRATIONS
 from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
 from definition_of_done.project.releases.released import is_released
-from definition_of_done.project.releases.revisions import earlier_pages, release_revisions
+from definition_of_done.project.releases.revisions import (
+    Entry,
+    Listed,
+    earlier_pages,
+    read_listed,
+    release_revisions,
+)
 from definition_of_done.project.releases.rewrite import list_edits
 from definition_of_done.project.releases.scripts import (
     PathlessScript,

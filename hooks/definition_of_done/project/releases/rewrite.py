@@ -10,9 +10,8 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
 from definition_of_done.project.migrations.ancestry.graph import History
-from definition_of_done.project.releases.changelog import ChangelogPage
-from definition_of_done.project.releases.listed import (
-    MIGRATIONS,
+from definition_of_done.project.releases.changelog import MIGRATIONS, ChangelogPage
+from definition_of_done.project.releases.revisions import (
     KnownRevisions,
     Listed,
     is_bare,

@@ -15,8 +15,8 @@ from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration
 from definition_of_done.project.migrations.mapped.models import read_base, read_models
 from definition_of_done.project.migrations.safety.transactions import env_of
-from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import read_places
+from definition_of_done.project.releases.version_sources import newest_tag
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.version_entries import Entry
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.project.releases.tags import Tag
+    from definition_of_done.project.releases.version_sources import Tag
 
 _DEEPEST = 5
 _PREFIXES = {"", "v", "r", "release", "release-", "release/", "rel-", "version-"}

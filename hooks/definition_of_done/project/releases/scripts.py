@@ -19,8 +19,9 @@ from definition_of_done.project.layout import (
     script_path,
 )
 from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.releases.changelog import MIGRATIONS
 from definition_of_done.project.releases.landed import landed_pages
-from definition_of_done.project.releases.listed import MIGRATIONS, Listed
+from definition_of_done.project.releases.revisions import Listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

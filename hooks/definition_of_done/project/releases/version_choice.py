@@ -8,7 +8,6 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.project.layout import PYPROJECT
-from definition_of_done.project.releases.tags import tags
 from definition_of_done.project.releases.version_sources import (
     PACKAGE,
     PLACEHOLDERS,
@@ -19,6 +18,7 @@ from definition_of_done.project.releases.version_sources import (
     find_version_files,
     names_version,
     packages_below,
+    tags,
 )
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import CALVER, PEP440, SEMVER, numbers

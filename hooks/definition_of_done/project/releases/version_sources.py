@@ -1,7 +1,8 @@
-"""Where a project names its version: by its build configuration, else by the names of its files."""
+"""Where a project names its version: by its build configuration, by its files, or by tags."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,16 +11,19 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.engine.git import git
 from definition_of_done.engine.session import once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
 from definition_of_done.project.releases.version_files import read_places, table_of
-from definition_of_done.project.schemes import looks_like_version
+from definition_of_done.project.schemes import Scheme, looks_like_version
 from definition_of_done.project.version_entries import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from definition_of_done.engine.session import Session
 
 SETUP_CFG, SETUP_PY, PACKAGE, CARGO = "setup.cfg", "setup.py", "package.json", "Cargo.toml"
@@ -44,6 +48,7 @@ _HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
 # What Hatch and PDM look for in a file of any kind.
 _ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
 _REQUIREMENT = regex(r"[A-Za-z0-9._-]+")
+_START = regex(r"(?<![0-9.])[0-9]")
 
 
 class Sources(NamedTuple):
@@ -302,3 +307,41 @@ def names_version(session: Session, entry: Entry) -> str | None:
         return None
     version = _version_in(entry, data)
     return version if version and looks_like_version(version) else None
+
+
+class Tag(NamedTuple):
+    """A tag that ends with a version: `prefix` is the text before it, such as `v`.
+
+    `date` is the day of the tag or of its commit, as YYYY-MM-DD.
+    """
+
+    prefix: str
+    version: str
+    date: str
+
+
+def newest_tag(session: Session, scheme: Scheme) -> Tag | None:
+    """The newest tag that the judged commit holds, None where there is none.
+
+    Teams have changed to lower versions, so that the day goes before the version. Where there are
+    tags such as v1.2.0, others such as client-v2.0.0 are of other packages.
+    """
+    found = tags(session, scheme, f"--merged={session.tree.commit or 'HEAD'}")
+    plain = [tag for tag in found if tag.prefix in ("", "v", "V")]
+    return max(plain or found, key=lambda tag: (tag.date, scheme.order(tag.version)), default=None)
+
+
+def tags(session: Session, scheme: Scheme, *limits: str) -> list[Tag]:
+    """The tags that name a version of the scheme; `limits` are options of git's."""
+    form = "--format=%(creatordate:short) %(refname:strip=2)"
+    output = git(session.root, "for-each-ref", form, *limits, "refs/tags") or b""
+    lines = (line.partition(" ") for line in os.fsdecode(output).split("\n"))
+    return [tag for date, _, name in lines for tag in _read(scheme, name, date)]
+
+
+def _read(scheme: Scheme, name: str, date: str) -> Iterator[Tag]:
+    for start in _START.finditer(name):
+        version = name[start.start() :]
+        if scheme.is_version(version) and ("." in version or not scheme.has_levels):
+            yield Tag(name[: start.start()], version, date)
+            return

@@ -13,7 +13,6 @@ from definition_of_done.project.changelog_style import (
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.docs.version_headings import is_development, is_on_the_way
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
-from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
 from definition_of_done.project.releases.version_sources import (
     CARGO,
@@ -23,6 +22,7 @@ from definition_of_done.project.releases.version_sources import (
     Sources,
     declared_sources,
     find_sources,
+    newest_tag,
 )
 from definition_of_done.project.schemes import (
     SCHEMES,

@@ -9,7 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.sections import PageSection, page_section, plain
@@ -178,12 +178,18 @@ class ChangelogPage(NamedTuple):
         return (edit,) if old_headings == new_headings else ()
 
 
+@once
 def read_pages(session: Session) -> list[ChangelogPage]:
     """Read the pages of the changelog, the oldest version first; raises Unreadable.
 
     Each entry of one file counts as a page, Unreleased as the newest one.
     """
-    return session.cache.keep("changelog pages", lambda: _read_pages(session))
+    if changelog_file(session):
+        from definition_of_done.project.docs.kept_changelog import read_kept
+
+        kept = read_kept(session)
+        return entry_pages(kept) if kept else []
+    return [read_page_of(session, path) for path in page_paths(session)]
 
 
 def read_newest_page(session: Session) -> ChangelogPage | None:
@@ -193,15 +199,6 @@ def read_newest_page(session: Session) -> ChangelogPage | None:
         return read_page_of(session, paths[-1])
     pages = read_pages(session)
     return pages[-1] if pages else None
-
-
-def _read_pages(session: Session) -> list[ChangelogPage]:
-    if changelog_file(session):
-        from definition_of_done.project.docs.kept_changelog import read_kept
-
-        kept = read_kept(session)
-        return entry_pages(kept) if kept else []
-    return [read_page_of(session, path) for path in page_paths(session)]
 
 
 def entry_pages(kept: KeptChangelog) -> list[ChangelogPage]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.sources import read_sources, spelt_in
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
@@ -40,6 +40,7 @@ _LATER = regex(
 _SHIPPED = regex(rb"^##\s+(?:what\s+(?:has |was |actually |we )?)?shipped\b", re.I | re.M)
 
 
+@once
 def landed_pages(session: Session) -> list[FeaturePage]:
     """Read the pages whose code the branch brings and that have not shipped before.
 
@@ -47,10 +48,6 @@ def landed_pages(session: Session) -> list[FeaturePage]:
     """
     if session.config["release"] != PER_FEATURE or not session.config["features"]:
         return []
-    return session.cache.keep("pages that land", lambda: _landed(session))
-
-
-def _landed(session: Session) -> list[FeaturePage]:
     changed = session.branch.changed_or_nothing()
     own = {session.config[key] for key in ("version-file", "version-source")}
     code = {

@@ -7,7 +7,7 @@ import os
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.releases.changelog import page_paths
 from definition_of_done.project.schemes import SEMVER, scheme_of
 from definition_of_done.project.semver import pep440, version_of
@@ -32,7 +32,7 @@ def is_released(session: Session, path: str) -> bool | None:
     Out is what a tag names and what is older than that. Where no tag names the version before,
     either, it is what stands on the base as it is here. None where there is no base to tell.
     """
-    return session.cache.keep("released pages", lambda: _released(session)).get(path)
+    return _released(session).get(path)
 
 
 def page_state(session: Session, path: str) -> PageState:
@@ -49,6 +49,7 @@ def page_state(session: Session, path: str) -> PageState:
     return PageState(is_out, is_own=True, last=last, step=level)
 
 
+@once
 def _released(session: Session) -> dict[str, bool | None]:
     paths, tags, changed = page_paths(session), _tags(session), session.branch.changed
     on_base = True if session.branch.base else None

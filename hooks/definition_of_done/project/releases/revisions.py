@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import script_path
 from definition_of_done.project.migrations.ancestry.graph import History, read_history
 from definition_of_done.project.migrations.ancestry.history import read_later_scans
@@ -93,12 +93,9 @@ def _word(run: str) -> str:
     return run.rstrip("./-")
 
 
+@once
 def read_listed(session: Session) -> list[Listed]:
     """Read the section of each page of the changelog, the oldest first; raises Unreadable."""
-    return session.cache.keep("listed", lambda: _read_listed(session))
-
-
-def _read_listed(session: Session) -> list[Listed]:
     known = KnownRevisions(read_history(session))
     scripts = session.config["scripts"]
     return [listed_on(page, known, scripts) for page in read_pages(session)]

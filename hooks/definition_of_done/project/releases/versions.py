@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import once
 from definition_of_done.project.changelog_style import (
     changelog_file,
     fragments_folder,
@@ -159,12 +160,9 @@ def version_edits(
     return copied(nav, entry, model, version, after=not newest_first)
 
 
+@once
 def read_versions(session: Session) -> Versions:
     """Read the places of the version; raises Unreadable with the path of a file that is broken."""
-    return session.cache.keep("versions", lambda: _read_versions(session))
-
-
-def _read_versions(session: Session) -> Versions:
     config, scheme = session.config, scheme_of(session)
     sources = _sources(session)
     places = [place for entry in sources.entries for place in _places(session, entry)]

@@ -12,8 +12,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage
+from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.sections import PageSection
-from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.page_names import filename_slug
 from definition_of_done.readers.page import Block, Link, ListItem
 
@@ -274,6 +274,5 @@ def page_words(session: Session) -> dict[str, Words]:
     """Read the words of each tracked feature page, by its path; raises Unreadable."""
     return {
         path: Words(f"{filename_slug(path)}\n{session.tree.text(path).text}")
-        for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path)
+        for path in feature_paths(session)
     }

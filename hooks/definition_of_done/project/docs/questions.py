@@ -10,9 +10,10 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.mentions import page_words
+from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.sections import QUESTIONS
 from definition_of_done.project.docs.tables import rows_of
-from definition_of_done.project.layout import is_feature_page, is_site_file
+from definition_of_done.project.layout import is_site_file
 from definition_of_done.readers.page import Block, Line, ListItem, Page
 
 # What stands in place of an answer, at its start.
@@ -76,16 +77,14 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
     code = tuple(path for path in sorted(changed) if _must_wait(session, path))
     if not (code or session.looks_ahead):
         return []
-    pages = [path for path in session.tree.tracked if is_feature_page(session, path)]
+    pages = feature_paths(session)
     # A table may be added to a file that was there.
     may_add = any(letter != "D" and path.endswith(".py") for path, letter in changed.items())
     naming = set(_naming_pages(session)) if pages and may_add else set()
-    own = [
-        path for path in pages if (path in changed or path in naming) and session.tree.exists(path)
-    ]
     return [
         OpenQuestion(question, code)
-        for path in own
+        for path in pages
+        if path in changed or path in naming
         for question in _open_questions(feature_page_of(session, path))
     ]
 

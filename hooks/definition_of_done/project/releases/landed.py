@@ -13,6 +13,7 @@ from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.docs.follow_ups import follow_ups, name_words, plain_words
 from definition_of_done.project.docs.mentions import is_written, mentions_of, page_words
+from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.plans import names_on, read_additions
 from definition_of_done.project.docs.sections import (
     CRON,
@@ -24,7 +25,7 @@ from definition_of_done.project.docs.sections import (
     SHIPPED,
     SURFACE,
 )
-from definition_of_done.project.layout import is_code, is_feature_page, is_from_before
+from definition_of_done.project.layout import is_code, is_from_before
 from definition_of_done.project.settings import PER_FEATURE
 
 _PLANNED = (DATA_MODEL, SURFACE, RBAC, CRON, DELTAS)
@@ -86,8 +87,8 @@ def _landed_before(session: Session, added: set[str]) -> Iterator[FeaturePage]:
     changed = session.branch.changed
     pages = [
         feature_page_of(session, path)
-        for path in (session.tree.tracked if added else ())
-        if is_feature_page(session, path) and session.tree.exists(path) and path not in changed
+        for path in (feature_paths(session) if added else ())
+        if path not in changed
     ]
     # Many plans may list a file, but one plans a revision.
     own = [page for page in pages if _names_revision(session, page)]

@@ -10,7 +10,7 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.sources import spelt_in
@@ -242,8 +242,7 @@ class _Migrated:
 def _counted(kind: str, names: list[str], plural: str = "") -> Iterator[str]:
     if names:
         several = plural or f"{kind}s"
-        shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
-        yield f"{kind if len(names) == 1 else several} {listed(shown)}"
+        yield f"{kind if len(names) == 1 else several} {listed(few(names, 2, 3))}"
 
 
 def _model(session: Session, table: str) -> Table | None:

@@ -9,6 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added, read_exports, shown_names
 from definition_of_done.project.api.declarations import TYPES
@@ -131,8 +132,7 @@ def _unsaid(session: Session, pages: list[FeaturePage]) -> Iterator[Unsaid]:
         if not any(words.has_word(name) for words in others for name in part.names)
     ]
     if shown:
-        more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
-        yield Unsaid(sections[0].heading.spot, shown[0] + more)
+        yield Unsaid(sections[0].heading.spot, listed(few(shown, 1)))
 
 
 def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import read_page_of
 from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest
-from definition_of_done.project.releases.levels import shortened
 from definition_of_done.project.releases.release import compared_with, schema_changes
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.versions import Versions, read_versions
@@ -53,7 +53,7 @@ def read_dues(session: Session) -> Dues:
         return Dues(f"the branch brings what {whole[0].path} plans")
     if pages:
         return Dues(is_put_off=True)
-    return Dues(shortened(schema_changes(session, before).decisive))
+    return Dues(listed(few(schema_changes(session, before).decisive, 3, 4)))
 
 
 def is_asked_to_bump(session: Session) -> bool:

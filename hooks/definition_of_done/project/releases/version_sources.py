@@ -16,9 +16,10 @@ from definition_of_done.engine.session import once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
-from definition_of_done.project.releases.version_files import read_places, table_of
+from definition_of_done.project.releases.version_files import read_places
 from definition_of_done.project.schemes import Scheme, looks_like_version
 from definition_of_done.project.version_entries import Entry
+from definition_of_done.readers.toml import read_toml, table_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,8 +127,6 @@ def _is_dynamic(project: Mapping[str, object]) -> bool:
 def _document(session: Session) -> Mapping[str, object]:
     if not session.tree.exists(PYPROJECT):
         return {}
-    from definition_of_done.readers.toml import read_toml
-
     return read_toml(PYPROJECT, session.tree.read(PYPROJECT))
 
 

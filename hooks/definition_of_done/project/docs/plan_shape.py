@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.page_dates import dates_in
+from definition_of_done.project.docs.feature_page import FeaturePage, dates_in
 from definition_of_done.project.docs.sections import (
     CRON,
     DATA_MODEL,

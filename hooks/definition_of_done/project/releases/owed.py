@@ -6,11 +6,13 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.changelog_style import fragments_folder
-from definition_of_done.project.releases.added import features_under_added
-from definition_of_done.project.releases.changelog import read_page_of
-from definition_of_done.project.releases.landed import landed_pages, leaves_the_rest
+from definition_of_done.project.releases.changelog import is_released, read_page_of
+from definition_of_done.project.releases.features import (
+    features_under_added,
+    landed_pages,
+    leaves_the_rest,
+)
 from definition_of_done.project.releases.release import compared_with, schema_changes
-from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.semver import names_version
 from definition_of_done.project.settings import PER_FEATURE

@@ -8,10 +8,9 @@ from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
 from definition_of_done.project.docs.plan_shape import repeated_faults, stub_faults
 from definition_of_done.project.docs.sections import PageSection
-from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
+from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, no_fix
 from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon
-from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
 
 _ADVICE = {

@@ -10,14 +10,17 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.releases.added import feature_targets, features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     entry_pages,
     read_changelog_page,
     read_page_of,
 )
-from definition_of_done.project.releases.landed import landed_pages
+from definition_of_done.project.releases.features import (
+    feature_targets,
+    features_under_added,
+    landed_pages,
+)
 from definition_of_done.project.releases.steps import NAMES, counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import SEMVER, Scheme, numbers

@@ -14,12 +14,12 @@ from definition_of_done.project.docs.feature_page import FeaturePage, feature_pa
 from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.sections import SHIPPED
 from definition_of_done.project.layout import is_test, script_path
-from definition_of_done.project.releases.added import features_under_added
 from definition_of_done.project.releases.changelog import (
     asked_sections,
     read_newest_page,
     read_pages,
 )
+from definition_of_done.project.releases.features import features_under_added
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.releases.version_sources import (
     PACKAGE,
@@ -23,12 +25,6 @@ from definition_of_done.project.releases.version_sources import (
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import CALVER, PEP440, SEMVER, numbers
 from definition_of_done.project.version_entries import KEY, Entry
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 # So many of the newest tags show what a team does today.
 _RECENT = 10

@@ -12,7 +12,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.engine.git import git
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
@@ -20,12 +20,6 @@ from definition_of_done.project.releases.version_files import read_places
 from definition_of_done.project.schemes import Scheme, looks_like_version
 from definition_of_done.project.version_entries import Entry
 from definition_of_done.readers.toml import read_toml, table_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 SETUP_CFG, SETUP_PY, PACKAGE, CARGO = "setup.cfg", "setup.py", "package.json", "Cargo.toml"
 PLAIN = ("VERSION", "VERSION.txt", "version.txt")

@@ -15,10 +15,7 @@ from definition_of_done.project.docs.branch_pages import branch_pages, final_pag
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.sections import FUTURE, IN_SCOPE, RBAC
 from definition_of_done.project.page_names import filename_slug
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import ListItem
+from definition_of_done.readers.page import ListItem
 
 # To export rows is meant, not a schema, a module or a log.
 _EXPORT = regex(

@@ -10,9 +10,9 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.mentions import Words, mentions_of, page_words
+from definition_of_done.project.docs.mentions import Mentions, Words, mentions_of, page_words
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.sections import DELTAS, SHIPPED
+from definition_of_done.project.docs.sections import DELTAS, FUTURE, SHIPPED, PageSection
 from definition_of_done.project.layout import is_changelog, is_changelog_page, is_feature_page
 from definition_of_done.readers.page import Link, ListItem, Page, Section
 
@@ -76,6 +76,16 @@ def final_pages(session: Session) -> list[FeaturePage]:
         or _says_what_shipped(page)
         or (session.looks_ahead and _is_built(session, page))
     ]
+
+
+def final_sections(
+    session: Session, *names: str
+) -> Iterator[tuple[FeaturePage, PageSection, Mentions]]:
+    """Yield the sections of the final pages with these names, and what their page puts off."""
+    for page in final_pages(session):
+        put_off = mentions_of([page], FUTURE)
+        for section in page.all_sections(*names):
+            yield page, section, put_off
 
 
 def _is_built(session: Session, page: FeaturePage) -> bool:

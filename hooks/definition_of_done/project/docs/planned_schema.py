@@ -14,7 +14,7 @@ from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.sources import spelt_in
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
+from definition_of_done.project.docs.branch_pages import branch_pages, final_sections, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (
     Mentions,
@@ -25,7 +25,7 @@ from definition_of_done.project.docs.mentions import (
 )
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
-from definition_of_done.project.docs.sections import DATA_MODEL, FUTURE, PageSection
+from definition_of_done.project.docs.sections import DATA_MODEL, PageSection
 from definition_of_done.project.docs.surface import Ghost
 from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import changed_code, is_code
@@ -261,12 +261,11 @@ def _model(session: Session, table: str) -> Table | None:
 def _never_landed(session: Session) -> Iterator[Ghost]:
     candidates = [
         Ghost(piece.spot, name)
-        for page in final_pages(session)
-        for section in page.all_sections(DATA_MODEL)
+        for page, section, put_off in final_sections(session, DATA_MODEL)
         for piece in section.code
         if (name := piece.text.strip()).isidentifier()
         and _is_revision(page, section, piece)
-        and not mentions_of([page], FUTURE).has_word(name)
+        and not put_off.has_word(name)
     ]
     if not candidates:
         return

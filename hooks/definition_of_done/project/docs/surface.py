@@ -17,6 +17,7 @@ from definition_of_done.project.api.sources import is_source, read_sources, spel
 from definition_of_done.project.docs.branch_pages import (
     branch_pages,
     final_pages,
+    final_sections,
     other_words,
     shipped,
 )
@@ -24,7 +25,6 @@ from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, is_written, mentions_of
 from definition_of_done.project.docs.sections import (
     FRONTEND,
-    FUTURE,
     SURFACE,
     PageSection,
     is_asked,
@@ -188,17 +188,14 @@ def read_ghosts(session: Session, name: str) -> Iterator[Ghost]:
 
     What Future additions name is put off.
     """
-    candidates: list[Ghost] = []
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        candidates += [
-            Ghost(piece.spot, found)
-            for section in page.all_sections(name)
-            for piece in _code(section)
-            if _is_of_api(page, piece)
-            for found in _api_names(piece.text)
-            if not put_off.has_word(found)
-        ]
+    candidates = [
+        Ghost(piece.spot, found)
+        for page, section, put_off in final_sections(session, name)
+        for piece in _code(section)
+        if _is_of_api(page, piece)
+        for found in _api_names(piece.text)
+        if not put_off.has_word(found)
+    ]
     yield from not_there(session, candidates)
 
 

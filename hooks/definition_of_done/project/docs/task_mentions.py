@@ -14,7 +14,7 @@ from definition_of_done.project.api.added import read_added, read_file_tasks
 from definition_of_done.project.api.services import plain_functions
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.tasks import Task
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_sections
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (
     Mentions,
@@ -203,14 +203,12 @@ def _plain(session: Session, named: list[Ghost]) -> Iterator[tuple[Ghost, Spot]]
 
 def _named_tasks(session: Session) -> Iterator[Ghost]:
     """Yield what a final page calls a task."""
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        for section in page.all_sections(CRON):
-            for piece in section.code:
-                name = piece.text.strip()
-                is_name = _NAME.fullmatch(name) and not put_off.has_word(name)
-                if is_name and _is_task(page, section, piece):
-                    yield Ghost(piece.spot, name)
+    for page, section, put_off in final_sections(session, CRON):
+        for piece in section.code:
+            name = piece.text.strip()
+            is_name = _NAME.fullmatch(name) and not put_off.has_word(name)
+            if is_name and _is_task(page, section, piece):
+                yield Ghost(piece.spot, name)
 
 
 def _is_task(page: FeaturePage, section: PageSection, piece: Piece) -> bool:

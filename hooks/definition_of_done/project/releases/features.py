@@ -248,7 +248,8 @@ def features_under_added(session: Session, page: ChangelogPage) -> list[str]:
         for section in page.all_sections(ADDED)
         for link in added_links(page.page, section.section, _leads_to_a_feature(session, page))
     ]
-    return list(dict.fromkeys(_tracked(session, _targets(session, page, links))))
+    targets = _targets(session, page, links)
+    return [path for path in dict.fromkeys(targets) if path in session.tree.tracked_set]
 
 
 def _leads_to_a_feature(session: Session, page: ChangelogPage) -> Callable[[Link], bool]:
@@ -260,7 +261,7 @@ def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterat
     for block in page.blocks(ADDED):
         for item in feature_items(block.items, is_feature):
             targets = _targets(session, page, item.links)
-            if _tracked(session, targets) or is_none(item.text):
+            if session.tree.tracked_set.intersection(targets) or is_none(item.text):
                 continue
             target = targets[0] if targets else None
             hint = nearest(target, names) if target else ""
@@ -270,11 +271,6 @@ def _unlinked(session: Session, page: ChangelogPage, names: list[str]) -> Iterat
 
 def _targets(session: Session, page: ChangelogPage, links: Iterable[Link]) -> list[str]:
     return feature_targets(session, page.path, [link.href for link in links if not link.is_image])
-
-
-def _tracked(session: Session, paths: list[str]) -> list[str]:
-    tracked = session.tree.tracked_set
-    return [path for path in paths if path in tracked]
 
 
 def feature_targets(session: Session, page: str, hrefs: list[str]) -> list[str]:

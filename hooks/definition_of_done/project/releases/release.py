@@ -160,8 +160,9 @@ def _page_of(session: Session, versions: Versions) -> ChangelogPage | None:
 def _evidence(session: Session, versions: Versions, page: ChangelogPage | None) -> Evidence:
     features: list[Change] = []
     if page:
-        linked, added = linked_features(session, page), features_under_added(session, page)
-        features = feature_changes(session, linked, added)
+        added = features_under_added(session, page)
+        features = _coordinated(session, _linked_features(session, page))
+        features += [Change(MINOR, f"{path} stands under Added") for path in added]
     before, unjudged = compared_with(session)
     if before is None:
         return Evidence(tuple(features), unjudged)
@@ -220,18 +221,14 @@ def _schema_changes(session: Session, before: str) -> Evidence:
     return Evidence(tuple(found.values()), unjudged)
 
 
-def feature_changes(
-    session: Session, features: Iterable[str], added: Iterable[str]
-) -> list[Change]:
-    """Return a change for each page that must be coordinated, and for each that is added."""
-    coordinated = [
+def _coordinated(session: Session, features: Iterable[str]) -> list[Change]:
+    """Return a change for each page that says that it must be coordinated."""
+    return [
         Change(MAJOR, f"{path} says {line.text!r}")
         for path in dict.fromkeys(features)
         for line in _lines(feature_page_of(session, path))
         if _COORDINATED.match(line.text)
     ]
-    new = [Change(MINOR, f"{path} stands under Added") for path in dict.fromkeys(added)]
-    return [*coordinated, *new]
 
 
 def _lines(page: FeaturePage) -> Iterator[Line]:
@@ -241,7 +238,7 @@ def _lines(page: FeaturePage) -> Iterator[Line]:
         yield from block.lines
 
 
-def linked_features(session: Session, page: ChangelogPage) -> list[str]:
+def _linked_features(session: Session, page: ChangelogPage) -> list[str]:
     """Return the feature pages that any link of a changelog page leads to."""
     hrefs = [link.href for link in page.page.links]
     targets = feature_targets(session, page.path, hrefs)
@@ -266,8 +263,8 @@ def _is_released_here(
     else:
         pages = [read_changelog_page(path, old)]
     earlier = [known for known in pages if known.version == page.version]
-    told = {target for known in earlier for target in linked_features(session, known)}
-    return not (earlier and set(linked_features(session, page)) <= told)
+    told = {target for known in earlier for target in _linked_features(session, known)}
+    return not (earlier and set(_linked_features(session, page)) <= told)
 
 
 def bump_evidence(session: Session) -> Evidence:
@@ -278,8 +275,7 @@ def bump_evidence(session: Session) -> Evidence:
     schema = schema_changes(session, before) if before else Evidence((), unjudged)
     features = [feature.path for feature in release_features(session)]
     new = [Change(MINOR, f"{path} is a feature of the release") for path in features]
-    found = (*schema.found, *feature_changes(session, features, ()), *new)
-    return Evidence(found, schema.unjudged)
+    return Evidence((*schema.found, *_coordinated(session, features), *new), schema.unjudged)
 
 
 def last_version(session: Session, versions: Versions) -> str:

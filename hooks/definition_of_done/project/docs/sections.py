@@ -37,8 +37,6 @@ _PARTS = {
     CRON: without.TASKS,
     FRONTEND: without.FRONTEND,
 }
-# The sections that are written before the feature ships.
-FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
     PROBLEM: "Background; Business need; Business case",
@@ -96,7 +94,7 @@ _NUMBER = regex(
     re.I,
 )
 _WORD = regex(r"[^\W_]+|[/&+]")
-_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
+ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
 _SPELT = regex("front[- ]end|what['\u2019\u02bc]?s|['\u2019\u02bc]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.
@@ -105,7 +103,7 @@ _REMARK = regex(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
 
 def plain(name: str) -> str:
     """Reduce a section's name to its plain form: words in lower case, and `/` between parts."""
-    text = _NUMBER.sub("", _ATTRIBUTES.sub("", name.strip()))
+    text = _NUMBER.sub("", ATTRIBUTES.sub("", name.strip()))
     words = _WORD.findall(_SPELT.sub(_respelt, text.casefold()))
     joined = " ".join("/" if word in _JOINTS else word for word in words)
     parts = (part.strip() for part in joined.split("/"))
@@ -140,7 +138,7 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
     """
     known = {
         plain(alias): name
-        for name, aliases in (*SECTIONS.items(), *((final, ()) for final in FINAL_SECTIONS))
+        for name, aliases in (*SECTIONS.items(), (SHIPPED, ()), (FUTURE, ()))
         for alias in (name, *aliases)
     }
     for name, aliases in extra.items():

@@ -14,7 +14,7 @@ from definition_of_done.engine.registry import is_selected
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import feature_page_of, without_dates
 from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
-from definition_of_done.project.docs.sections import plain
+from definition_of_done.project.docs.sections import ATTRIBUTES, plain
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.schemes import scheme_of
@@ -36,7 +36,6 @@ _KIND = regex(
 )
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
-_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
 _NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 
 
@@ -176,7 +175,7 @@ class Wiring:
         heading = feature_page_of(self._session, path).title
         title = heading.text if heading else ""
         if "{" in title and "attr_list" in self._docs.site.extensions:
-            title = _ATTRIBUTES.sub("", title)
+            title = ATTRIBUTES.sub("", title)
         return title or None
 
     def _feature_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:

@@ -137,8 +137,7 @@ def _numbered(sources: list[str], old: list[str]) -> list[str]:
     result = []
     for at, source in enumerate(sources):
         found = _MARKER.match(source)
-        if not found:
-            return sources
+        assert found
         marker = f"{found[1]}{first + at * step}{markers[0][3]}{found[4]}"
         shift = len(marker) - len(found[0])
         head, *rest = source[found.end() :].split("\n")

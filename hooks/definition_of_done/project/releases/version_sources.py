@@ -40,6 +40,13 @@ _TAG_TOOLS = (
     "pbr",
 )
 _HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
+# The tools that a setup file calls, each with what it then holds.
+_SETUP_TOOLS = (
+    (SETUP_CFG, b"[versioneer]", "versioneer"),
+    (SETUP_PY, b"use_scm_version", "setuptools-scm"),
+    (SETUP_PY, b"pbr=True", "pbr"),
+    (SETUP_PY, b"versioneer.", "versioneer"),
+)
 # What Hatch and PDM look for in a file of any kind.
 _ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
 _REQUIREMENT = regex(r"[A-Za-z0-9._-]+")
@@ -155,18 +162,10 @@ def _required(requires: object) -> set[str]:
 
 def _setup_tool(session: Session) -> str:
     """The tool of a setup.cfg or setup.py that reads the version from tags."""
-    text = _plain_text(session, SETUP_CFG)
-    if "[versioneer]" in text:
-        return "versioneer"
-    setup = _plain_text(session, SETUP_PY)
-    marks = {"use_scm_version": "setuptools-scm", "pbr=True": "pbr", "versioneer.": "versioneer"}
-    return next((tool for mark, tool in marks.items() if mark in setup), "")
-
-
-def _plain_text(session: Session, path: str) -> str:
-    if not session.tree.exists(path):
-        return ""
-    return session.tree.read(path).decode("utf-8", "replace")
+    for path, mark, tool in _SETUP_TOOLS:
+        if session.tree.exists(path) and mark in session.tree.read(path):
+            return tool
+    return ""
 
 
 def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> Iterator[Entry]:

@@ -27,7 +27,6 @@ from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
 from definition_of_done.project.docs.sections import DATA_MODEL, PageSection
 from definition_of_done.project.docs.surface import Ghost
-from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import changed_code, is_code
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.project.migrations.ancestry.history import read_scans
@@ -35,7 +34,7 @@ from definition_of_done.project.migrations.files.migration import Migration
 from definition_of_done.project.migrations.mapped.changed_models import read_tables
 from definition_of_done.project.migrations.mapped.models import Table
 from definition_of_done.project.migrations.operations.operations import Operation
-from definition_of_done.readers.page import Piece
+from definition_of_done.readers.page import Piece, column_head
 
 _KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
 _INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"

@@ -12,9 +12,8 @@ from definition_of_done.project.docs.feature_page import FeaturePage, feature_pa
 from definition_of_done.project.docs.mentions import page_words
 from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.sections import QUESTIONS
-from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import is_site_file
-from definition_of_done.readers.page import Block, Line, ListItem, Page
+from definition_of_done.readers.page import Block, Line, ListItem, Page, rows_of
 
 # What stands in place of an answer, at its start.
 _STILL_OPEN = regex(

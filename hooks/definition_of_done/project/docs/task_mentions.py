@@ -26,9 +26,8 @@ from definition_of_done.project.docs.mentions import (
 from definition_of_done.project.docs.schedule_words import says_interval
 from definition_of_done.project.docs.sections import CRON, DELTAS, FUTURE, PageSection
 from definition_of_done.project.docs.surface import Ghost, not_there
-from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import MARKDOWN, changed_code
-from definition_of_done.readers.page import Piece
+from definition_of_done.readers.page import Piece, column_head
 
 # What may stand before the name of a task, where an item starts with it.
 _LEAD = regex(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
@@ -118,16 +119,39 @@ def _by_plain(names: Mapping[str, str]) -> dict[str, str]:
     return {plain(word): name for name, words in names.items() for word in words.split(";")}
 
 
-_OTHERS = _by_plain(_OTHER_WORDS)
-_KEYS = {
-    name: tuple(frozenset(part.split()) for part in words.split(":"))
-    for name, words in _VOCABULARY.items()
-}
-_SCOPES = {
-    **{words: name for words, name in _OTHERS.items() if name in _LABELS and words != "scope"},
-    **{plain(name): name for name in _LABELS},
-    **_by_plain(_LABELS),
-}
+# Most pages have the headings of the contract, and these tables take longer than to read one.
+@cache
+def _others() -> dict[str, str]:
+    return _by_plain(_OTHER_WORDS)
+
+
+@cache
+def _keys() -> dict[str, tuple[frozenset[str], ...]]:
+    return {
+        name: tuple(frozenset(part.split()) for part in words.split(":"))
+        for name, words in _VOCABULARY.items()
+    }
+
+
+@cache
+def _scopes() -> dict[str, str]:
+    others = _others().items()
+    return {
+        **{words: name for words, name in others if name in _LABELS and words != "scope"},
+        **{plain(name): name for name in _LABELS},
+        **_by_plain(_LABELS),
+    }
+
+
+@cache
+def _contract_names() -> dict[str, str]:
+    return {
+        plain(alias): name
+        for name, aliases in (*SECTIONS.items(), (SHIPPED, ()), (FUTURE, ()))
+        for alias in (name, *aliases)
+    }
+
+
 _BOTH = frozenset(map(plain, _BOTH_SCOPES))
 
 
@@ -136,11 +160,7 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
 
     `extra` holds the sections and aliases of `feature-sections`.
     """
-    known = {
-        plain(alias): name
-        for name, aliases in (*SECTIONS.items(), (SHIPPED, ()), (FUTURE, ()))
-        for alias in (name, *aliases)
-    }
+    known = {**_contract_names()}
     for name, aliases in extra.items():
         meant = known.get(plain(name), name)
         known |= {plain(alias): meant for alias in (name, *aliases)}
@@ -182,13 +202,15 @@ def meant_section(heading: str, known: Mapping[str, str]) -> str | None:
 
 def _in_other_words(text: str) -> str | None:
     words = {word for word in text.split() if word not in _FILLERS and not word.isdecimal()}
-    found = [name for name, (keys, more) in _KEYS.items() if words & keys and words <= keys | more]
-    return _OTHERS.get(text) or (found[0] if len(found) == 1 else None)
+    found = [
+        name for name, (keys, more) in _keys().items() if words & keys and words <= keys | more
+    ]
+    return _others().get(text) or (found[0] if len(found) == 1 else None)
 
 
 def scope_of(label: str) -> str | None:
     """The scope that a label names, None for any other text."""
-    return _SCOPES.get(plain(label))
+    return _scopes().get(plain(label))
 
 
 def holds_both_scopes(heading: str) -> bool:

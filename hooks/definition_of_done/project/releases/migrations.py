@@ -24,7 +24,7 @@ from definition_of_done.project.layout import (
 from definition_of_done.project.migrations.ancestry.graph import History, read_history, spot_of
 from definition_of_done.project.releases.changelog import MIGRATIONS, is_released
 from definition_of_done.project.releases.features import features_under_added, landed_pages
-from definition_of_done.project.releases.owed import is_asked_to_bump, read_dues
+from definition_of_done.project.releases.release import is_asked_to_bump, read_dues
 from definition_of_done.project.releases.revisions import (
     Entry,
     Listed,

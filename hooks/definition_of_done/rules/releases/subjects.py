@@ -146,8 +146,7 @@ def _tells_the_level(session: Session, path: str) -> bool:
 
 
 def _read_release(session: Session) -> Release:
-    from definition_of_done.project.releases.owed import read_dues
-    from definition_of_done.project.releases.release import read_release
+    from definition_of_done.project.releases.release import read_dues, read_release
 
     release = read_release(session)
     if fragments_folder(session):
@@ -173,7 +172,7 @@ def _is_changelog_or_feature(session: Session, path: str) -> bool:
 
 def _read_added(session: Session) -> AddedFaults:
     from definition_of_done.project.releases.features import read_added_faults
-    from definition_of_done.project.releases.owed import is_asked_to_bump
+    from definition_of_done.project.releases.release import is_asked_to_bump
 
     added = read_added_faults(session)
     return added._replace(left_out=()) if is_asked_to_bump(session) else added

@@ -121,7 +121,7 @@ def _has_any(sentence: str, words: Sequence[str]) -> bool:
 
 
 def _without_exception(sentence: str) -> tuple[str, list[str], bool]:
-    """A sentence without its exception, the names in it, and True where it surely is one."""
+    """The sentence without what it excepts, the names of that, and True where it surely excepts."""
     start = _EXCEPT.search(sentence) if _has_any(sentence, _EXCEPTS) else None
     if not start:
         return sentence, [], False

@@ -79,7 +79,7 @@ class Gone(NamedTuple):
 
     @property
     def absent(self) -> str:
-        """Says in which way it leads nowhere."""
+        """The words that say how it leads nowhere."""
         if self.is_empty:
             return "which holds no code"
         return "which does not exist" if self.is_path else "which neither code nor schema has"

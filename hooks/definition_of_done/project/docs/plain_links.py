@@ -126,8 +126,8 @@ def read_plain_links(session: Session) -> tuple[list[BrokenLink], list[str]]:
 
     With them are, in words, the sites and pages that were not judged.
 
-    Where it changes nothing, all pages are read, and where all is judged, the others as legacy: a
-    baseline accepts what is found there.
+    A branch that changes nothing is asked for all pages. Where all is judged, what stands on the
+    other pages is legacy: a baseline accepts it.
     """
     changed = session.branch.changed_if_known()
     gone = {path for path, letter in changed.items() if letter == "D"}

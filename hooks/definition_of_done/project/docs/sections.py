@@ -119,7 +119,7 @@ def _by_plain(names: Mapping[str, str]) -> dict[str, str]:
     return {plain(word): name for name, words in names.items() for word in words.split(";")}
 
 
-# Most pages have the headings of the contract, and these tables take longer than to read one.
+# Most pages have the headings of the contract, and these tables take a millisecond to make.
 @cache
 def _others() -> dict[str, str]:
     return _by_plain(_OTHER_WORDS)

@@ -48,7 +48,7 @@ _MARKS = "`'\"()[]{}<>,;:*.|/"
 
 
 class UnnamedTask(NamedTuple):
-    """A task of which the pages leave something out; `fault` says what, and is a message's end.
+    """A task of which the pages leave something out; `fault` says what, at the end of a message.
 
     `spot` is the heading of the section.
     """

@@ -314,8 +314,8 @@ class PageState(NamedTuple):
 def is_released(session: Session, path: str) -> bool | None:
     """True for a changelog page of a version that is out: nobody edits it any more.
 
-    Out is what a tag names and what is older than that. Where no tag names the version before,
-    either, it is what stands on the base as it is here. None where there is no base to tell.
+    A tag names it or a newer one. Where no tag names the version before, either, a page is out that
+    stands on the base as it does here. None where there is no base to tell.
     """
     return _released(session).get(path)
 

@@ -57,8 +57,8 @@ class Versions(NamedTuple):
     work tree, and git does not know it.
 
     `tool` is the one that reads the version from tags, empty where files name it: the source's
-    version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
-    something does or the team said that it must. `are_listed` is True where version-files names
+    version is then the newest tag's. `unjudged` says why the version is not judged: nothing tells
+    it, and the team did not say that something must. `are_listed` is True where version-files names
     the places. `kept` is the changelog that is one file. `unread` says that the changelog has
     pages, all of another scheme.
     """

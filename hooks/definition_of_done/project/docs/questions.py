@@ -169,14 +169,10 @@ def _open_rows(page: Page, block: Block) -> Iterator[Line]:
     """Yield the questions of a table whose row has no answer, or says that it is open."""
     head, *rows = rows_of(page.text, block)
     heads = [_kind_of(cell.text) for cell in head]
-    asks = heads.index("question") if "question" in heads else None
+    first = next((n for n, kind in enumerate(heads) if kind != "number"), 0)
+    at = heads.index("question") if "question" in heads else first
     for row in rows:
         cells = dict(zip(range(len(heads)), row, strict=False))
-        at = (
-            asks
-            if asks is not None
-            else next((n for n, kind in enumerate(heads) if kind != "number"), 0)
-        )
         question = cells.get(at)
         if question is None or not question.text or _is_closed(question.text):
             continue

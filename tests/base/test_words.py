@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from definition_of_done.base.words import count, listed, nearest
+from definition_of_done.base.words import count, few, listed, nearest
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,20 @@ from definition_of_done.base.words import count, listed, nearest
 def test_how_a_message_lists_words(words: list[str], text: str) -> None:
     assert listed(words) == text
     assert listed(words, "or") == text.replace(" and ", " or ")
+
+
+@pytest.mark.parametrize(
+    ("words", "shown", "most", "found"),
+    [
+        ("", 2, 0, []),
+        ("ab", 2, 0, ["a", "b"]),
+        ("abc", 2, 0, ["a", "b", "1 more"]),
+        ("abc", 2, 3, ["a", "b", "c"]),
+        ("abcd", 2, 3, ["a", "b", "2 more"]),
+    ],
+)
+def test_the_first_few(words: str, shown: int, most: int, found: list[str]) -> None:
+    assert few(words, shown, most) == found
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,13 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+def few(words: Sequence[str], shown: int, most: int = 0) -> list[str]:
+    """The words; of more than `most`, only so many as are `shown`, and the number of the others."""
+    if len(words) <= max(shown, most):
+        return [*words]
+    return [*words[:shown], f"{len(words) - shown} more"]
+
+
 def count(number: int, noun: str) -> str:
     """The number with its noun: `1 file`, `2 files`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -9,7 +9,7 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.commands.options import printable_title
 from definition_of_done.engine.fixing import edited
 from definition_of_done.engine.writing import write_all
-from definition_of_done.project.docs.section_names import plan_sections
+from definition_of_done.project.docs.sections import plan_sections
 from definition_of_done.project.page_names import is_date, slug
 from definition_of_done.project.releases.nav import read_wiring
 from definition_of_done.project.without import GRAPHQL, TASKS, left_out

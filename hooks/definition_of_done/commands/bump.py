@@ -27,7 +27,7 @@ from definition_of_done.project.releases.release import (
 )
 from definition_of_done.project.releases.steps import LEVELS, NAMES, counted_from, stepped
 from definition_of_done.project.releases.stub import write_stub
-from definition_of_done.project.releases.tags import newest_tag
+from definition_of_done.project.releases.version_sources import newest_tag
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import other_scheme
 from definition_of_done.project.settings import open_project

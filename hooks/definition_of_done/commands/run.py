@@ -10,6 +10,7 @@ import sys
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.printing import printable
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import work_tree
 from definition_of_done.project import receipts
@@ -124,8 +125,8 @@ def _left(before: Mapping[str, str], after: Mapping[str, str]) -> str:
     changed = sorted(path for path in {*before, *after} if before.get(path) != after.get(path))
     if not changed:
         return ""
-    more = f" and {len(changed) - 1} more" if changed[1:] else ""
-    return f" and changed {changed[0]}{more}: run it once more, or let git ignore what it writes"
+    shown = listed(few(changed, 1))
+    return f" and changed {shown}: run it once more, or let git ignore what it writes"
 
 
 def _other(config: Config, command: Sequence[str]) -> str:

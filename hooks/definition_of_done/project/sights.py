@@ -11,7 +11,7 @@ from definition_of_done.project.api.tasks import read_resource_tasks
 from definition_of_done.project.api.workers import read_taskfile_workers
 from definition_of_done.project.box_words import BOX_WORDS
 from definition_of_done.project.changelog_style import (
-    FRAGMENTS,
+    KEPT,
     KEY,
     PAGES,
     is_fragment_path,
@@ -101,6 +101,16 @@ def _has_pages(session: Session) -> bool:
     return bool(session.config["changelog"]) and style_of(session) == PAGES
 
 
+def _changelog_pages(*styles: str) -> Sight:
+    """A sight of the changelog's pages, of which a team with another style keeps none."""
+    return _files(
+        "changelog page",
+        *("changelog", KEY),
+        are=is_changelog,
+        off=lambda session: "" if style_of(session) in styles else KEY,
+    )
+
+
 def _is_test_of_project(session: Session, path: str) -> bool:
     return is_test(path) and (is_in_tests(session, path) or not session.config["tests"])
 
@@ -127,24 +137,14 @@ MIGRATIONS = _files(
     "migration", "versions", "alembic-config", are=is_migration, words=(b"revision",)
 )
 FEATURE_PAGES = _files("feature page", "features", are=is_feature_page)
-CHANGELOG_PAGES = _files(
-    "changelog page",
-    *("changelog", KEY),
-    are=is_changelog,
-    off=lambda session: KEY if style_of(session) == FRAGMENTS else "",
-)
+CHANGELOG_PAGES = _changelog_pages(PAGES, KEPT)
 CHANGELOGS = _files(
     "changelog page",
     *("changelog", KEY),
     are=lambda session, path: is_changelog(session, path) or is_fragment_path(session, path),
 )
 # Those with the sections of the contract.
-RELEASE_PAGES = _files(
-    "changelog page",
-    *("changelog", KEY),
-    are=is_changelog,
-    off=lambda session: KEY if style_of(session) != PAGES else "",
-)
+RELEASE_PAGES = _changelog_pages(PAGES)
 MARKDOWN = _files("Markdown page", are=lambda _, path: path.endswith(".md"))
 SITE_PAGES = Sight("site page", "mkdocs", count=_count_site_pages)
 # Where no page belongs into the nav, its rule has nothing to look for.

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from definition_of_done.project.docs.branch_pages import branch_pages
-from definition_of_done.project.docs.feature_page import FeaturePage, feature_page
-from definition_of_done.project.docs.mentions import Mentions, named_paths, path_or_url
-from definition_of_done.project.docs.page_dates import dates_in
-from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.feature_page import FeaturePage, dates_in, feature_page
+from definition_of_done.project.docs.mentions import Mentions, Words, named_paths, path_or_url
 from definition_of_done.project.docs.plans import read_unplanned
 from definition_of_done.project.docs.site_files import _without_shadowed
 from definition_of_done.project.page_names import filename_slug

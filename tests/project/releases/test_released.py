@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.repository import Project
 
-from definition_of_done.project.releases.released import is_released
+from definition_of_done.project.releases.changelog import is_released
 from definition_of_done.project.settings import open_project
 
 

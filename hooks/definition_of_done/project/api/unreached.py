@@ -11,7 +11,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.collected import checks_nothing, is_collected
@@ -36,7 +36,6 @@ _STARTS = regex(
 )
 # With these, Python imports modules that no import statement names.
 _COMPUTED = regex(rb"import_module|__import__|walk_packages|iter_modules|autodiscover")
-_MOST = 3
 
 
 class Unreached(NamedTuple):
@@ -108,8 +107,7 @@ def _modules(session: Session, letters: dict[str, str]) -> Iterator[Unreached]:
         added = [code.name for code in changed([Code(forms, node) for node in functions], old)]
         if added and not _is_reached(session, path) and not _is_computed(session):
             first = next(node for node in functions if node.name == added[0])
-            more = [f"{len(added) - _MOST} more"] if len(added) > _MOST else []
-            what = listed([*added[:_MOST], *more])
+            what = listed(few(added, 3))
             idle = next(
                 (test for test in _importers(session, path) if _is_run(session, test)), None
             )

@@ -9,7 +9,7 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.project.api.plurals import stem, words
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
-from definition_of_done.project.docs.section_names import FUTURE, SHIPPED
+from definition_of_done.project.docs.sections import FUTURE, SHIPPED
 from definition_of_done.readers.page import Line
 
 _DONE = r"(?:shipped|landed|delivered|done|merged|implemented|released|built|live)"
@@ -121,7 +121,7 @@ def _has_any(sentence: str, words: Sequence[str]) -> bool:
 
 
 def _without_exception(sentence: str) -> tuple[str, list[str], bool]:
-    """A sentence without its exception, the names in it, and True where it surely is one."""
+    """The sentence without what it excepts, the names of that, and True where it surely excepts."""
     start = _EXCEPT.search(sentence) if _has_any(sentence, _EXCEPTS) else None
     if not start:
         return sentence, [], False

@@ -12,7 +12,7 @@ from definition_of_done.base.text import splice
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.graphql import read_code
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_sections
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.fence import Contradiction, read_contradictions
 from definition_of_done.project.docs.mentions import (
@@ -26,7 +26,7 @@ from definition_of_done.project.docs.mentions import (
     named_paths,
 )
 from definition_of_done.project.docs.repository import address_of, is_of_repository
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE, IN_SCOPE
+from definition_of_done.project.docs.sections import DELTAS, IN_SCOPE
 from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.layout import (
@@ -79,7 +79,7 @@ class Gone(NamedTuple):
 
     @property
     def absent(self) -> str:
-        """Says in which way it leads nowhere."""
+        """The words that say how it leads nowhere."""
         if self.is_empty:
             return "which holds no code"
         return "which does not exist" if self.is_path else "which neither code nor schema has"
@@ -288,22 +288,19 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
     deleted = {
         path for path, letter in session.branch.changed_or_nothing().items() if letter == "D"
     }
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        for section in page.all_sections(DELTAS, IN_SCOPE):
-            named = listed_paths(section) if session.looks_ahead else dict(named_paths(section))
-            for path, spot in named.items():
-                if path.partition("/")[0] not in folders:
-                    continue
-                is_there = session.tree.exists(path)
-                empty = is_there and _is_emptied(session, path)
-                if is_there and not empty:
-                    continue
-                # A page may also list a file because the branch deletes it.
-                if path not in deleted and not put_off.puts_off(path):
-                    migrates = is_migration(session, path)
-                    where = str(section.name)
-                    yield Gone(spot, where, path, True, is_migration=migrates, is_empty=empty)
+    for _, section, put_off in final_sections(session, DELTAS, IN_SCOPE):
+        named = listed_paths(section) if session.looks_ahead else dict(named_paths(section))
+        for path, spot in named.items():
+            if path.partition("/")[0] not in folders:
+                continue
+            is_there = session.tree.exists(path)
+            empty = is_there and _is_emptied(session, path)
+            if is_there and not empty:
+                continue
+            # A page may also list a file because the branch deletes it.
+            if path not in deleted and not put_off.puts_off(path):
+                migrates, where = is_migration(session, path), str(section.name)
+                yield Gone(spot, where, path, True, is_migration=migrates, is_empty=empty)
 
 
 def _is_emptied(session: Session, path: str) -> bool:

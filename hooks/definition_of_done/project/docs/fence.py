@@ -15,12 +15,11 @@ from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import Mentions
 from definition_of_done.project.docs.plans import read_additions
 from definition_of_done.project.docs.scope import item_of
-from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE
+from definition_of_done.project.docs.sections import IN_SCOPE, OUT_OF_SCOPE
 from definition_of_done.project.docs.surface import read_shown
-from definition_of_done.project.docs.tables import rows_of
 from definition_of_done.project.layout import is_one_off_script
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
-from definition_of_done.readers.page import ListItem
+from definition_of_done.readers.page import ListItem, rows_of
 
 # The kinds that a word before or behind a name may mean.
 _KINDS = {

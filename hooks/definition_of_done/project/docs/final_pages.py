@@ -26,17 +26,18 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     path_or_url,
 )
-from definition_of_done.project.docs.page_section import PageSection
+from definition_of_done.project.docs.pages import feature_paths
 from definition_of_done.project.docs.repository import is_of_repository
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     DELTAS,
     FRONTEND,
     FUTURE,
     SHIPPED,
+    PageSection,
     is_asked,
 )
 from definition_of_done.project.docs.site import read_site
-from definition_of_done.project.layout import is_feature_page, is_from_before
+from definition_of_done.project.layout import is_from_before
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Line, Link
 
@@ -66,13 +67,7 @@ class FinalPage(NamedTuple):
 
 def read_final_pages(session: Session) -> list[FinalPage]:
     """Read the pages that have shipped, by path; raises Unreadable for one that is not UTF-8."""
-    pages = [
-        path
-        for path in session.tree.tracked
-        if is_feature_page(session, path)
-        and session.tree.exists(path)
-        and not is_from_before(session, path)
-    ]
+    pages = [path for path in feature_paths(session) if not is_from_before(session, path)]
     found = shipped(session, pages)
     if session.looks_ahead and session.branch.base:
         found = {**{page.path: "" for page in final_pages(session)}, **found}

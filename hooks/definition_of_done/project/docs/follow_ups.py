@@ -13,11 +13,10 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.tables import rows_of
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.layout import OVERVIEWS
-from definition_of_done.readers.page import Block, ListItem
+from definition_of_done.readers.page import Block, ListItem, rows_of
 from definition_of_done.readers.stubs import is_none, says_nothing
 
 # A colon or dash with something behind it, a second sentence, or a word that gives a reason.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.page_dates import dates_in
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.feature_page import FeaturePage, dates_in
+from definition_of_done.project.docs.sections import (
     CRON,
     DATA_MODEL,
     DELTAS,
@@ -23,6 +21,7 @@ from definition_of_done.project.docs.section_names import (
     RBAC,
     SHIPPED,
     SURFACE,
+    PageSection,
     holds_both_scopes,
     meant_section,
     plain,
@@ -82,7 +81,10 @@ def missing_faults(page: FeaturePage, extra: Extra, left_out: Collection[str]) -
 
     `left_out` are the parts that the team does without.
     """
-    yield from _repeated(page)
+    # Two names of one section, such as Background tasks and Cron, are two, and GraphQL surface may
+    # be repeated as the final list.
+    named = [section for section in page.sections if section.name and section.name != SURFACE]
+    yield from repeated_faults(named, lambda section: plain(section.heading.text))
     known = section_names(extra)
     # A heading that means another section is no slip of the pen.
     unknown = [
@@ -112,20 +114,16 @@ def _is_ticked_in_part(page: FeaturePage) -> bool:
     return all(item.is_task for item in items) and len({item.is_ticked for item in items}) > 1
 
 
-def _repeated(page: FeaturePage) -> Iterator[Finding]:
-    """Yield a finding for each section that stands twice.
-
-    Two names of one section, such as Background tasks and Cron, are two, and GraphQL surface may be
-    repeated as the final list.
-    """
+def repeated_faults(
+    sections: list[PageSection], key: Callable[[PageSection], str]
+) -> Iterator[Finding]:
+    """Yield a finding for each section that stands twice, by the `key` of each."""
     first: dict[str, PageSection] = {}
-    for section in page.sections:
-        name = section.name
-        if not name or name == SURFACE:
-            continue
-        before = first.setdefault(plain(section.heading.text), section)
+    for section in sections:
+        before = first.setdefault(key(section), section)
         if before is not section:
-            message = f"section {name} stands twice, first on line {before.heading.spot.line}"
+            name, line = str(section.name), before.heading.spot.line
+            message = f"section {name} stands twice, first on line {line}"
             yield Finding(section.heading.spot, message, "merge the two", symbol=name)
 
 

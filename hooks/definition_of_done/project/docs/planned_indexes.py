@@ -10,7 +10,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import tracked_migrations
-from definition_of_done.project.layout import is_feature_page, is_migration
+from definition_of_done.project.layout import is_migration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,16 +149,16 @@ def _keys_of_branch(session: Session) -> set[str]:
 def _pages(session: Session, key: str) -> Iterator[FeaturePage]:
     """Yield the pages that hold the column or the index; only these are parsed."""
     from definition_of_done.project.docs.feature_page import feature_page_of
+    from definition_of_done.project.docs.pages import feature_paths
 
     label, _, name = key.partition(" ")
     marks = [mark.encode() for mark in (label.rpartition(".")[2], name) if mark]
-    for path in session.tree.tracked:
-        if is_feature_page(session, path) and session.tree.exists(path):
-            data = session.tree.read(path)
-            if any(mark in data for mark in marks):
-                # A page that cannot be read plans nothing: other rules report it.
-                with suppress(Unreadable, RecursionError):
-                    yield feature_page_of(session, path)
+    for path in feature_paths(session):
+        data = session.tree.read(path)
+        if any(mark in data for mark in marks):
+            # A page that cannot be read plans nothing: other rules report it.
+            with suppress(Unreadable, RecursionError):
+                yield feature_page_of(session, path)
 
 
 def _plans(page: FeaturePage, key: str) -> bool:

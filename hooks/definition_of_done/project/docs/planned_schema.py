@@ -10,20 +10,23 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session
 from definition_of_done.project.api.plurals import singular
 from definition_of_done.project.api.sources import spelt_in
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
+from definition_of_done.project.docs.branch_pages import branch_pages, final_sections, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, heading_spot, is_written, mentions_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.page_words import Words
+from definition_of_done.project.docs.mentions import (
+    Mentions,
+    Words,
+    heading_spot,
+    is_written,
+    mentions_of,
+)
 from definition_of_done.project.docs.planned_indexes import unplanned_indexes
 from definition_of_done.project.docs.plans import Addition, read_unnamed_revisions
-from definition_of_done.project.docs.section_names import DATA_MODEL, FUTURE
+from definition_of_done.project.docs.sections import DATA_MODEL, PageSection
 from definition_of_done.project.docs.surface import Ghost
-from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import changed_code, is_code
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.project.migrations.ancestry.history import read_scans
@@ -31,7 +34,7 @@ from definition_of_done.project.migrations.files.migration import Migration
 from definition_of_done.project.migrations.mapped.changed_models import read_tables
 from definition_of_done.project.migrations.mapped.models import Table
 from definition_of_done.project.migrations.operations.operations import Operation
-from definition_of_done.readers.page import Piece
+from definition_of_done.readers.page import Piece, column_head
 
 _KEY = r"(?:foreign[ -]?keys?|fks?|references?|referencing)"
 _INDEX = r"(?:(?<!no )(?<!without )(?<!no new )(?<!without an )(?:index|indexed)|indexes|indices)"
@@ -238,8 +241,7 @@ class _Migrated:
 def _counted(kind: str, names: list[str], plural: str = "") -> Iterator[str]:
     if names:
         several = plural or f"{kind}s"
-        shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
-        yield f"{kind if len(names) == 1 else several} {listed(shown)}"
+        yield f"{kind if len(names) == 1 else several} {listed(few(names, 2, 3))}"
 
 
 def _model(session: Session, table: str) -> Table | None:
@@ -258,12 +260,11 @@ def _model(session: Session, table: str) -> Table | None:
 def _never_landed(session: Session) -> Iterator[Ghost]:
     candidates = [
         Ghost(piece.spot, name)
-        for page in final_pages(session)
-        for section in page.all_sections(DATA_MODEL)
+        for page, section, put_off in final_sections(session, DATA_MODEL)
         for piece in section.code
         if (name := piece.text.strip()).isidentifier()
         and _is_revision(page, section, piece)
-        and not mentions_of([page], FUTURE).has_word(name)
+        and not put_off.has_word(name)
     ]
     if not candidates:
         return

@@ -12,7 +12,7 @@ from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.rbac import read_new_members
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.docs.page_words import Words, page_words
+from definition_of_done.project.docs.mentions import Words, page_words
 from definition_of_done.project.docs.surface import read_shown
 from definition_of_done.project.layout import is_feature_page, is_migration
 from definition_of_done.project.migrations.ancestry.graph import spot_of

@@ -9,11 +9,11 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.page_words import page_words
-from definition_of_done.project.docs.section_names import QUESTIONS
-from definition_of_done.project.docs.tables import rows_of
-from definition_of_done.project.layout import is_feature_page, is_site_file
-from definition_of_done.readers.page import Block, Line, ListItem, Page
+from definition_of_done.project.docs.mentions import page_words
+from definition_of_done.project.docs.pages import feature_paths
+from definition_of_done.project.docs.sections import QUESTIONS
+from definition_of_done.project.layout import is_site_file
+from definition_of_done.readers.page import Block, Line, ListItem, Page, rows_of
 
 # What stands in place of an answer, at its start.
 _STILL_OPEN = regex(
@@ -76,16 +76,14 @@ def read_open_questions(session: Session) -> list[OpenQuestion]:
     code = tuple(path for path in sorted(changed) if _must_wait(session, path))
     if not (code or session.looks_ahead):
         return []
-    pages = [path for path in session.tree.tracked if is_feature_page(session, path)]
+    pages = feature_paths(session)
     # A table may be added to a file that was there.
     may_add = any(letter != "D" and path.endswith(".py") for path, letter in changed.items())
     naming = set(_naming_pages(session)) if pages and may_add else set()
-    own = [
-        path for path in pages if (path in changed or path in naming) and session.tree.exists(path)
-    ]
     return [
         OpenQuestion(question, code)
-        for path in own
+        for path in pages
+        if path in changed or path in naming
         for question in _open_questions(feature_page_of(session, path))
     ]
 
@@ -171,14 +169,10 @@ def _open_rows(page: Page, block: Block) -> Iterator[Line]:
     """Yield the questions of a table whose row has no answer, or says that it is open."""
     head, *rows = rows_of(page.text, block)
     heads = [_kind_of(cell.text) for cell in head]
-    asks = heads.index("question") if "question" in heads else None
+    first = next((n for n, kind in enumerate(heads) if kind != "number"), 0)
+    at = heads.index("question") if "question" in heads else first
     for row in rows:
         cells = dict(zip(range(len(heads)), row, strict=False))
-        at = (
-            asks
-            if asks is not None
-            else next((n for n, kind in enumerate(heads) if kind != "number"), 0)
-        )
         question = cells.get(at)
         if question is None or not question.text or _is_closed(question.text):
             continue

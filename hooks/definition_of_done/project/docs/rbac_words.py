@@ -14,10 +14,8 @@ from definition_of_done.project.api.enums import Member
 from definition_of_done.project.api.rbac import ENUMS, read_both, read_rbac
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages, other_words
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.mentions import Mentions, is_written, mentions_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.page_words import Words
-from definition_of_done.project.docs.section_names import FUTURE, RBAC
+from definition_of_done.project.docs.mentions import Mentions, Words, is_written, mentions_of
+from definition_of_done.project.docs.sections import FUTURE, RBAC, PageSection
 
 _MENU = regex(r"\b(?:menus?|sub-?menus?|side-?bars?|nav(?:bar|igation)?|entr(?:y|ies))\b", re.I)
 _BACKFILL = regex(r"back-?fill|\bscripts?\b|\bexisting (?:tenants?|roles?|customers?)\b", re.I)

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.text import Text
-from definition_of_done.project.docs.section_names import IN_SCOPE, OUT_OF_SCOPE, scope_of
-from definition_of_done.project.docs.tables import cells_of
-from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section
+from definition_of_done.project.docs.sections import IN_SCOPE, OUT_OF_SCOPE, scope_of
+from definition_of_done.readers.page import Block, Heading, Line, ListItem, Piece, Section, cells_of
 
 _LABEL = regex(r":\s*|\s[-\u2013\u2014]+\s")
 # The marks that say of another cell of the row that it is in the scope, or that it is not.

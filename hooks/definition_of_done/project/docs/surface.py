@@ -9,6 +9,7 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.declarations import TYPES
@@ -17,13 +18,18 @@ from definition_of_done.project.api.sources import is_source, read_sources, spel
 from definition_of_done.project.docs.branch_pages import (
     branch_pages,
     final_pages,
+    final_sections,
     other_words,
     shipped,
 )
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import heading_spot, is_written, mentions_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.section_names import FRONTEND, FUTURE, SURFACE, is_asked
+from definition_of_done.project.docs.sections import (
+    FRONTEND,
+    SURFACE,
+    PageSection,
+    is_asked,
+)
 from definition_of_done.project.layout import REPOSITORY, SERVICE
 from definition_of_done.project.without import left_out
 from definition_of_done.readers.page import Piece
@@ -127,8 +133,7 @@ def _unsaid(session: Session, pages: list[FeaturePage]) -> Iterator[Unsaid]:
         if not any(words.has_word(name) for words in others for name in part.names)
     ]
     if shown:
-        more = f" and {len(shown) - 1} more" if len(shown) > 1 else ""
-        yield Unsaid(sections[0].heading.spot, shown[0] + more)
+        yield Unsaid(sections[0].heading.spot, listed(few(shown, 1)))
 
 
 def _undocumented(session: Session, pages: list[FeaturePage]) -> Iterator[Undocumented]:
@@ -184,17 +189,14 @@ def read_ghosts(session: Session, name: str) -> Iterator[Ghost]:
 
     What Future additions name is put off.
     """
-    candidates: list[Ghost] = []
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        candidates += [
-            Ghost(piece.spot, found)
-            for section in page.all_sections(name)
-            for piece in _code(section)
-            if _is_of_api(page, piece)
-            for found in _api_names(piece.text)
-            if not put_off.has_word(found)
-        ]
+    candidates = [
+        Ghost(piece.spot, found)
+        for page, section, put_off in final_sections(session, name)
+        for piece in _code(section)
+        if _is_of_api(page, piece)
+        for found in _api_names(piece.text)
+        if not put_off.has_word(found)
+    ]
     yield from not_there(session, candidates)
 
 

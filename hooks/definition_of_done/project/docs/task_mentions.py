@@ -14,7 +14,7 @@ from definition_of_done.project.api.added import read_added
 from definition_of_done.project.api.services import plain_functions
 from definition_of_done.project.api.sources import read_sources
 from definition_of_done.project.api.tasks import Task, read_file_tasks
-from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
+from definition_of_done.project.docs.branch_pages import branch_pages, final_sections
 from definition_of_done.project.docs.feature_page import FeaturePage
 from definition_of_done.project.docs.mentions import (
     Mentions,
@@ -23,13 +23,11 @@ from definition_of_done.project.docs.mentions import (
     mentions_of,
     named_paths,
 )
-from definition_of_done.project.docs.page_section import PageSection
 from definition_of_done.project.docs.schedule_words import says_interval
-from definition_of_done.project.docs.section_names import CRON, DELTAS, FUTURE
+from definition_of_done.project.docs.sections import CRON, DELTAS, FUTURE, PageSection
 from definition_of_done.project.docs.surface import Ghost, not_there
-from definition_of_done.project.docs.tables import column_head
 from definition_of_done.project.layout import MARKDOWN, changed_code
-from definition_of_done.readers.page import Piece
+from definition_of_done.readers.page import Piece, column_head
 
 # What may stand before the name of a task, where an item starts with it.
 _LEAD = regex(
@@ -50,7 +48,7 @@ _MARKS = "`'\"()[]{}<>,;:*.|/"
 
 
 class UnnamedTask(NamedTuple):
-    """A task of which the pages leave something out; `fault` says what, and is a message's end.
+    """A task of which the pages leave something out; `fault` says what, at the end of a message.
 
     `spot` is the heading of the section.
     """
@@ -204,14 +202,12 @@ def _plain(session: Session, named: list[Ghost]) -> Iterator[tuple[Ghost, Spot]]
 
 def _named_tasks(session: Session) -> Iterator[Ghost]:
     """Yield what a final page calls a task."""
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        for section in page.all_sections(CRON):
-            for piece in section.code:
-                name = piece.text.strip()
-                is_name = _NAME.fullmatch(name) and not put_off.has_word(name)
-                if is_name and _is_task(page, section, piece):
-                    yield Ghost(piece.spot, name)
+    for page, section, put_off in final_sections(session, CRON):
+        for piece in section.code:
+            name = piece.text.strip()
+            is_name = _NAME.fullmatch(name) and not put_off.has_word(name)
+            if is_name and _is_task(page, section, piece):
+                yield Ghost(piece.spot, name)
 
 
 def _is_task(page: FeaturePage, section: PageSection, piece: Piece) -> bool:

@@ -11,9 +11,9 @@ from definition_of_done.engine.session import Session
 from definition_of_done.project.api.contents import may_hold
 from definition_of_done.project.api.services import is_unwritten
 from definition_of_done.project.api.sources import read_sources
-from definition_of_done.project.docs.branch_pages import final_pages
-from definition_of_done.project.docs.mentions import linked_path, mentions_of
-from definition_of_done.project.docs.section_names import DELTAS, FUTURE
+from definition_of_done.project.docs.branch_pages import final_sections
+from definition_of_done.project.docs.mentions import linked_path
+from definition_of_done.project.docs.sections import DELTAS
 from definition_of_done.project.docs.surface import Ghost, not_there
 from definition_of_done.project.layout import RESOLVER, SERVICE, layer_of
 from definition_of_done.readers.nodes import Function
@@ -33,18 +33,16 @@ def read_told_methods(session: Session) -> Iterator[tuple[Ghost, bool]]:
     absent: list[Ghost] = []
     sure: list[Ghost] = []
     unwritten: list[Ghost] = []
-    for page in final_pages(session):
-        put_off = mentions_of([page], FUTURE)
-        for section in page.all_sections(DELTAS):
-            for item in section.all_items:
-                for ghost, path in _methods(session, item):
-                    data = session.tree.read(path)
-                    if put_off.has_word(ghost.name):
-                        continue
-                    if ghost.name.encode() not in data:
-                        (sure if _has_no_others(path, data) else absent).append(ghost)
-                    elif _is_unwritten(session, path, ghost.name):
-                        unwritten.append(ghost)
+    for _, section, put_off in final_sections(session, DELTAS):
+        for item in section.all_items:
+            for ghost, path in _methods(session, item):
+                data = session.tree.read(path)
+                if put_off.has_word(ghost.name):
+                    continue
+                if ghost.name.encode() not in data:
+                    (sure if _has_no_others(path, data) else absent).append(ghost)
+                elif _is_unwritten(session, path, ghost.name):
+                    unwritten.append(ghost)
     # A resolver of that name is no method of the service.
     for ghost in (*not_there(session, absent), *not_there(session, sure, (RESOLVER,))):
         yield ghost, False

@@ -11,7 +11,7 @@ import shlex
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine import git
 from definition_of_done.engine.branch import NO_BASE
 from definition_of_done.project import boxes, receipts
@@ -21,10 +21,9 @@ from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
 from definition_of_done.project.docs.deltas import read_unseen
 from definition_of_done.project.docs.kept_changelog import read_kept
-from definition_of_done.project.docs.mentions import is_written
-from definition_of_done.project.docs.page_words import page_words
+from definition_of_done.project.docs.mentions import is_written, page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
-from definition_of_done.project.docs.section_names import DELTAS
+from definition_of_done.project.docs.sections import DELTAS
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import (
     changed_code,
@@ -94,8 +93,7 @@ def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     if not any(is_written(page, DELTAS) for page in branch_pages(session)):
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
     if unseen := read_unseen(session):
-        shown = unseen[:3] if len(unseen) < 4 else [*unseen[:2], f"{len(unseen) - 2} more"]
-        raise NotEvaluated(f"no page of the branch lists {listed(shown)}")
+        raise NotEvaluated(f"no page of the branch lists {listed(few(unseen, 2, 3))}")
     yield Evidence("listed on", listed(pages))
 
 

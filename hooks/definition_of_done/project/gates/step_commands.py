@@ -19,7 +19,7 @@ from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.feature_page import feature_page_of
 from definition_of_done.project.docs.mentions import listed_paths
-from definition_of_done.project.docs.section_names import DELTAS
+from definition_of_done.project.docs.sections import DELTAS
 from definition_of_done.project.gates.steps import (
     EXPORTS,
     PAGE,

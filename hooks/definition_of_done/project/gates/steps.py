@@ -14,7 +14,7 @@ from definition_of_done.engine.registry import is_selected, known_ids, load_rule
 from definition_of_done.project import boxes
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.docs.section_names import (
+from definition_of_done.project.docs.sections import (
     DATA_MODEL,
     DELTAS,
     FUTURE,

@@ -15,11 +15,9 @@ from definition_of_done.project.api.scripts import Script, read_script
 from definition_of_done.project.docs.branch_pages import branch_pages
 from definition_of_done.project.docs.mentions import Mentions, heading_spot
 from definition_of_done.project.docs.rbac_words import SaidOfAccess, read_said_of_access
-from definition_of_done.project.docs.section_names import RBAC
+from definition_of_done.project.docs.sections import RBAC
 from definition_of_done.project.layout import is_backfill
-from definition_of_done.project.releases.changelog import read_newest_page
-from definition_of_done.project.releases.listed import MIGRATIONS
-from definition_of_done.project.releases.released import is_released
+from definition_of_done.project.releases.changelog import MIGRATIONS, is_released, read_newest_page
 
 _PAGE = "the feature page"
 # These rules find a section that is missing, or a script that is named nowhere.

@@ -19,7 +19,8 @@ from definition_of_done.project.api.plurals import Names, singular
 from definition_of_done.project.api.resources import TESTS, new_test, read_layout
 from definition_of_done.project.api.root_fields import ROOTS, Own, creates, read_root_fields
 from definition_of_done.project.api.waivers import reason_spot
-from definition_of_done.project.layout import RESOLVER, is_feature_page
+from definition_of_done.project.docs.pages import feature_paths
+from definition_of_done.project.layout import RESOLVER
 from definition_of_done.project.migrations.mapped.changed_models import recall_tables
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
 from definition_of_done.project.migrations.tables.created_tables import read_created
@@ -287,9 +288,7 @@ class _Project:
         mutation that creates it.
         """
         found: set[str] = set()
-        for path in self._session.tree.tracked:
-            if not is_feature_page(self._session, path) or not self._session.tree.exists(path):
-                continue
+        for path in feature_paths(self._session):
             text = self._session.tree.text(path).text
             for line in (filename_slug(path), *_HEADING.findall(text)):
                 found |= self._names.of(line)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from itertools import pairwise
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import splice
-from definition_of_done.engine.session import Session
+from definition_of_done.engine.git import git
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.changelog_style import changelog_file
-from definition_of_done.project.docs.page_section import PageSection, page_section
 from definition_of_done.project.docs.pages import recall_page
-from definition_of_done.project.docs.section_names import plain
+from definition_of_done.project.docs.sections import PageSection, page_section, plain
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.schemes import scheme_of
-from definition_of_done.project.semver import version_of
+from definition_of_done.project.schemes import SEMVER, scheme_of
+from definition_of_done.project.semver import pep440, version_of
 from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Block, Heading, Page, Section
@@ -25,19 +27,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
 
-IMPACT = "Frontend impact"
+IMPACT, MIGRATIONS = "Frontend impact", "Migrations"
 SECTIONS = (
     "Highlights",
     "Added",
     "Changed",
     "Fixed",
-    "Migrations",
+    MIGRATIONS,
     IMPACT,
     "Versioning notes",
 )
 _OTHER_WORDS = {
     "Fixed": "Bug fixes; Fixes",
-    "Migrations": "Database migrations",
+    MIGRATIONS: "Database migrations",
     IMPACT: "Frontend; Frontend contract; Frontend contract / impact",
     "Versioning notes": "Version notes; Versioning",
 }
@@ -47,6 +49,9 @@ _KNOWN = {
     for words in (name, *_OTHER_WORDS.get(name, "").split(";"))
     if words
 }
+# The version in a tag such as v1.2.0, release-1.2.0 or app/1.2.0.
+_SEMANTIC = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")
+_ANY = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)*(?!\.?[0-9]).*")
 
 
 def section_named(heading: str) -> str | None:
@@ -179,12 +184,18 @@ class ChangelogPage(NamedTuple):
         return (edit,) if old_headings == new_headings else ()
 
 
+@once
 def read_pages(session: Session) -> list[ChangelogPage]:
     """Read the pages of the changelog, the oldest version first; raises Unreadable.
 
     Each entry of one file counts as a page, Unreleased as the newest one.
     """
-    return session.cache.keep("changelog pages", lambda: _read_pages(session))
+    if changelog_file(session):
+        from definition_of_done.project.docs.kept_changelog import read_kept
+
+        kept = read_kept(session)
+        return entry_pages(kept) if kept else []
+    return [read_page_of(session, path) for path in page_paths(session)]
 
 
 def read_newest_page(session: Session) -> ChangelogPage | None:
@@ -194,15 +205,6 @@ def read_newest_page(session: Session) -> ChangelogPage | None:
         return read_page_of(session, paths[-1])
     pages = read_pages(session)
     return pages[-1] if pages else None
-
-
-def _read_pages(session: Session) -> list[ChangelogPage]:
-    if changelog_file(session):
-        from definition_of_done.project.docs.kept_changelog import read_kept
-
-        kept = read_kept(session)
-        return entry_pages(kept) if kept else []
-    return [read_page_of(session, path) for path in page_paths(session)]
 
 
 def entry_pages(kept: KeptChangelog) -> list[ChangelogPage]:
@@ -298,3 +300,70 @@ def _joined(moved: list[str], old: list[str]) -> str:
         parts += [chunk.rstrip("\r\n"), gap if at == len(moved) - 1 else max(gap, "\n\n")]
     # The engine spells the newlines of an edit as the file does.
     return "".join(parts).replace("\r\n", "\n")
+
+
+class PageState(NamedTuple):
+    """`is_own` is True for a page that the branch writes, `last` and `step` only known there."""
+
+    is_released: bool | None
+    is_own: bool
+    last: str | None
+    step: int | None = None
+
+
+def is_released(session: Session, path: str) -> bool | None:
+    """True for a changelog page of a version that is out: nobody edits it any more.
+
+    A tag names it or a newer one. Where no tag names the version before, either, a page is out that
+    stands on the base as it does here. None where there is no base to tell.
+    """
+    return _released(session).get(path)
+
+
+def page_state(session: Session, path: str) -> PageState:
+    """The state of a changelog page."""
+    from definition_of_done.project.releases.steps import counted_from, step
+
+    is_out = is_released(session, path)
+    if is_out is not False or path not in session.branch.changed:
+        return PageState(is_out, is_own=False, last=None)
+    versions = [version_of(page) for page in page_paths(session)]
+    scheme, version = scheme_of(session), version_of(path)
+    last = counted_from(scheme, version, versions)
+    level = step(scheme, last, version) if last and scheme.has_levels else None
+    return PageState(is_out, is_own=True, last=last, step=level)
+
+
+@once
+def _released(session: Session) -> dict[str, bool | None]:
+    paths, tags, changed = page_paths(session), _tags(session), session.branch.changed
+    on_base = True if session.branch.base else None
+    is_tagged = [pep440(version_of(path)) in tags for path in paths]
+    found: dict[str, bool | None] = {}
+    for at, path in reversed([*enumerate(paths)]):
+        if is_tagged[at]:
+            found[path] = True
+        elif path in changed:
+            found[path] = False
+        elif True in found.values():
+            found[path] = True
+        else:
+            # A team that tagged the version before has not released this one.
+            has_tags = is_tagged[at - 1] if at else bool(tags)
+            found[path] = False if has_tags else on_base
+    return found
+
+
+def _tags(session: Session) -> set[str]:
+    """The versions that tags name, as PEP 440 spells them."""
+    output = git(session.root, "for-each-ref", "--format=%(refname:strip=2)", "refs/tags") or b""
+    form = _SEMANTIC if scheme_of(session) is SEMVER else _ANY
+    versions = (form.search(tag) for tag in os.fsdecode(output).split("\n"))
+    return {pep440(found[0]) for found in versions if found}
+
+
+def no_fix(is_released: bool | None, fault: str) -> str:
+    """The end of a help without edits: a page that is out or may be is left alone."""
+    if is_released is False:
+        return f"; --fix cannot, as {fault}"
+    return f"; --fix leaves the page, as it {'is' if is_released else 'may be'} released"

@@ -15,7 +15,7 @@ from definition_of_done.project.releases.revisions import release_revisions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from definition_of_done.project.docs.page_section import PageSection
+    from definition_of_done.project.docs.sections import PageSection
     from definition_of_done.project.migrations.operations.operations import Operation, Steps
     from definition_of_done.project.releases.changelog import ChangelogPage
 

@@ -18,10 +18,7 @@ from definition_of_done.project.docs.version_headings import (
     precedence,
 )
 from definition_of_done.project.releases.changelog import SECTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import Section
+from definition_of_done.readers.page import Section
 
 KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 # The headings that tools write: release-please, commitizen, semantic-release, git-cliff,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.releases.release import Release
 from definition_of_done.project.releases.steps import LEVELS, NAMES, is_final, stepped
@@ -24,7 +24,7 @@ def unsaid_faults(release: Release) -> list[Finding]:
     if release.unsaid is None:
         return []
     verb = "says" if len(release.unsaid.sections) == 1 else "say"
-    reasons = shortened(release.unsaid.reasons)
+    reasons = listed(few(release.unsaid.reasons, 3, 4))
     message = f"{listed(release.unsaid.sections)} {verb} None, but {reasons}"
     advice = "say it there, in a line that users of the API understand"
     return [Finding(release.unsaid.spot, message, advice, symbol=release.unsaid.sections[-1])]
@@ -53,16 +53,10 @@ def level_fault(release: Release) -> list[Finding]:
         return []
     message = (
         f"version {version} is a {NAMES[step]} step from {last},"
-        f" but {shortened(release.evidence.decisive)}"
+        f" but {listed(few(release.evidence.decisive, 3, 4))}"
     )
     fit = stepped(release.scheme, last, release.needed)
     if not is_final(release.scheme, version):
         fit += after_numbers(version)
     advice = f"release it as {fit}: this asks for a {NAMES[release.needed]} step"
     return [Finding(release.source.spot, message, advice, symbol="level")]
-
-
-def shortened(words: list[str]) -> str:
-    """List the first three reasons for a step, and the number of the others."""
-    more = [f"{len(words) - 3} more"] if len(words) > 4 else []
-    return listed([*words[:3], *more] if more else words)

@@ -12,19 +12,15 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB
 from definition_of_done.engine.registry import is_selected
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.feature_page import feature_page_of, without_dates
 from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_folder
-from definition_of_done.project.docs.page_dates import without_dates
-from definition_of_done.project.docs.section_names import plain
+from definition_of_done.project.docs.sections import ATTRIBUTES, plain
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.semver import version_of
+from definition_of_done.readers.nav import Nav, NavEntry
 from definition_of_done.readers.nav_edits import added, quoted_entry, retitled
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.nav import Nav, NavEntry
 
 # The title of a heading that is all text needs no parser.
 _PLAIN_TITLE = regex(rb"\A(?:\xef\xbb\xbf)?\s*+# ++([\w ,.;/()'-]++)\r?\n")
@@ -40,7 +36,6 @@ _KIND = regex(
 )
 _AROUND = " `*_:,;\u2013\u2014-"
 _ADDRESS = regex(r"(?:[A-Za-z][\w+.-]*:|//)")
-_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
 _NOT_ALONE = "the entry beside it is not a line of its own, or an alias repeats it"
 
 
@@ -180,7 +175,7 @@ class Wiring:
         heading = feature_page_of(self._session, path).title
         title = heading.text if heading else ""
         if "{" in title and "attr_list" in self._docs.site.extensions:
-            title = _ATTRIBUTES.sub("", title)
+            title = ATTRIBUTES.sub("", title)
         return title or None
 
     def _feature_edits(self, name: str, title: str | None) -> tuple[tuple[Edit, ...], str]:

@@ -13,7 +13,7 @@ from definition_of_done.project.semver import same
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.docs.page_section import PageSection
+    from definition_of_done.project.docs.sections import PageSection
     from definition_of_done.project.releases.changelog import ChangelogPage
 
 # A command that bumps, however it is started: the team's, its package manager's, a tool's.

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.finding import Begun, Finding
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.docs.plan_shape import stub_faults
-from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage
+from definition_of_done.project.docs.plan_shape import repeated_faults, stub_faults
+from definition_of_done.project.docs.sections import PageSection
+from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, no_fix
 from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon
-from definition_of_done.project.releases.released import no_fix
 from definition_of_done.project.semver import names_version
 
 _ADVICE = {
@@ -41,22 +40,16 @@ def order_faults(
 
     `asked` are the sections without which a page is not whole.
     """
-    first: dict[str, PageSection] = {}
     allowed = {name.casefold() for name in extra}
     for section in page.sections:
-        text, spot = section.heading.text, section.heading.spot
+        text = section.heading.text
         if section.name is None and text.casefold() not in allowed:
             message = f"unknown section {text!r}{nearest(text, SECTIONS)}"
             advice = "rename it, or name it in changelog-extra-sections"
-            yield Finding(spot, message, advice, symbol=text)
-        elif section.name in first:
-            line = first[section.name].heading.spot.line
-            message = f"section {section.name} stands twice, first on line {line}"
-            yield Finding(spot, message, "merge the two", symbol=section.name)
-        elif section.name:
-            first[section.name] = section
+            yield Finding(section.heading.spot, message, advice, symbol=text)
+    yield from repeated_faults(page.named, lambda section: str(section.name))
     for name in asked:
-        if name not in first:
+        if page.section(name) is None:
             advice = f'add "## {name}"; {_advice(name, bump)}'
             yield Finding(page.start, f"section {name} is missing", advice, symbol=name)
     if not page.is_in_order:

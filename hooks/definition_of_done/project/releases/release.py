@@ -1,4 +1,4 @@
-"""The newest version: its step from the version before, and the evidence for a larger step."""
+"""The newest version: its step and the evidence for a larger one, or the release that is owed."""
 
 from __future__ import annotations
 
@@ -8,26 +8,35 @@ from collections.abc import Iterable, Iterator
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.words import few, listed
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.graphql import read_export, recall_schema
-from definition_of_done.project.docs.feature_page import feature_page_of
-from definition_of_done.project.releases.added import feature_targets, features_under_added
+from definition_of_done.project.changelog_style import fragments_folder
+from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     entry_pages,
+    is_released,
     read_changelog_page,
     read_page_of,
 )
-from definition_of_done.project.releases.landed import landed_pages
+from definition_of_done.project.releases.features import (
+    feature_targets,
+    features_under_added,
+    landed_pages,
+    leaves_the_rest,
+)
 from definition_of_done.project.releases.steps import NAMES, counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import SEMVER, Scheme, numbers
+from definition_of_done.project.semver import names_version
+from definition_of_done.project.settings import PER_FEATURE
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.docs.feature_page import FeaturePage
+    from definition_of_done.project.docs.kept_changelog import KeptChangelog
     from definition_of_done.project.releases.fragments import Fragments
     from definition_of_done.project.releases.version_files import Place
     from definition_of_done.readers.page import Line
@@ -157,8 +166,9 @@ def _page_of(session: Session, versions: Versions) -> ChangelogPage | None:
 def _evidence(session: Session, versions: Versions, page: ChangelogPage | None) -> Evidence:
     features: list[Change] = []
     if page:
-        linked, added = linked_features(session, page), features_under_added(session, page)
-        features = feature_changes(session, linked, added)
+        added = features_under_added(session, page)
+        features = _coordinated(session, _linked_features(session, page))
+        features += [Change(MINOR, f"{path} stands under Added") for path in added]
     before, unjudged = compared_with(session)
     if before is None:
         return Evidence(tuple(features), unjudged)
@@ -217,18 +227,14 @@ def _schema_changes(session: Session, before: str) -> Evidence:
     return Evidence(tuple(found.values()), unjudged)
 
 
-def feature_changes(
-    session: Session, features: Iterable[str], added: Iterable[str]
-) -> list[Change]:
-    """Return a change for each page that must be coordinated, and for each that is added."""
-    coordinated = [
+def _coordinated(session: Session, features: Iterable[str]) -> list[Change]:
+    """Return a change for each page that says that it must be coordinated."""
+    return [
         Change(MAJOR, f"{path} says {line.text!r}")
         for path in dict.fromkeys(features)
         for line in _lines(feature_page_of(session, path))
         if _COORDINATED.match(line.text)
     ]
-    new = [Change(MINOR, f"{path} stands under Added") for path in dict.fromkeys(added)]
-    return [*coordinated, *new]
 
 
 def _lines(page: FeaturePage) -> Iterator[Line]:
@@ -238,7 +244,7 @@ def _lines(page: FeaturePage) -> Iterator[Line]:
         yield from block.lines
 
 
-def linked_features(session: Session, page: ChangelogPage) -> list[str]:
+def _linked_features(session: Session, page: ChangelogPage) -> list[str]:
     """Return the feature pages that any link of a changelog page leads to."""
     hrefs = [link.href for link in page.page.links]
     targets = feature_targets(session, page.path, hrefs)
@@ -263,8 +269,8 @@ def _is_released_here(
     else:
         pages = [read_changelog_page(path, old)]
     earlier = [known for known in pages if known.version == page.version]
-    told = {target for known in earlier for target in linked_features(session, known)}
-    return not (earlier and set(linked_features(session, page)) <= told)
+    told = {target for known in earlier for target in _linked_features(session, known)}
+    return not (earlier and set(_linked_features(session, page)) <= told)
 
 
 def bump_evidence(session: Session) -> Evidence:
@@ -275,8 +281,7 @@ def bump_evidence(session: Session) -> Evidence:
     schema = schema_changes(session, before) if before else Evidence((), unjudged)
     features = [feature.path for feature in release_features(session)]
     new = [Change(MINOR, f"{path} is a feature of the release") for path in features]
-    found = (*schema.found, *feature_changes(session, features, ()), *new)
-    return Evidence(found, schema.unjudged)
+    return Evidence((*schema.found, *_coordinated(session, features), *new), schema.unjudged)
 
 
 def last_version(session: Session, versions: Versions) -> str:
@@ -301,3 +306,86 @@ def asked_level(session: Session) -> str:
     if current is None or not scheme.is_version(current) or not scheme.has_levels:
         return ""
     return NAMES[capped(bump_evidence(session).level, last_version(session, versions))]
+
+
+class Dues(NamedTuple):
+    """`owed` says in words for what the branch owes a release, empty where it owes none.
+
+    `is_put_off` is True where no page of a next version is due: releases are made apart, or the
+    branch lands a part and names the rest.
+    """
+
+    owed: str = ""
+    is_put_off: bool = False
+
+
+@once
+def read_dues(session: Session) -> Dues:
+    """Read what the branch owes; raises Unreadable for a file that is broken."""
+    if session.config["release"] != PER_FEATURE or fragments_folder(session):
+        # Fragments are made into a release later.
+        return Dues(is_put_off=True)
+    before, _ = compared_with(session)
+    versions = read_versions(session)
+    if before is None or session.branch.change.state_only or versions.source.version is None:
+        return Dues()
+    if versions.tool:
+        # A tag is set when the branch has landed: no file could carry the version before.
+        return Dues()
+    pages = landed_pages(session)
+    if _is_carried(session, before, versions, pages):
+        return Dues()
+    whole = [page for page in pages if not leaves_the_rest(session, page)]
+    if whole:
+        return Dues(f"the branch brings what {whole[0].path} plans")
+    if pages:
+        return Dues(is_put_off=True)
+    return Dues(listed(few(schema_changes(session, before).decisive, 3, 4)))
+
+
+def is_asked_to_bump(session: Session) -> bool:
+    """True where semver-level asks for the release, so that no other rule has to."""
+    return "semver-level" in session.cache.rules and bool(read_dues(session).owed)
+
+
+def _is_carried(
+    session: Session, before: str, versions: Versions, landed: list[FeaturePage]
+) -> bool:
+    """True where the branch names another version, or writes on a page that is not out."""
+    pages = [versions.page, *(versions.pages[version] for version in versions.newer)]
+    if versions.kept and _adds_line(session, versions.kept):
+        return True
+    if not versions.kept and any(_is_written(session, path, landed) for path in pages):
+        return True
+    source, version = versions.source.path, versions.source.version
+    if source not in session.branch.changed:
+        return False
+    try:
+        old = session.branch.read_at(before, source).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return True
+    if source.endswith((".py", ".toml", ".json")):
+        return f'"{version}"' not in old and f"'{version}'" not in old
+    return not names_version(old, str(version))
+
+
+def _adds_line(session: Session, kept: KeptChangelog) -> bool:
+    """True where the branch writes a line below Unreleased, or below a new version."""
+    from definition_of_done.project.docs.kept_changelog import read_before
+
+    before = read_before(session, kept.path)
+    old = {entry.name: entry.lines for entry in before.entries} if before else {}
+    return any(
+        set(entry.lines) - set(old.get(entry.name, ()))
+        for entry in kept.entries
+        if not (entry.version and entry.name in old)
+    )
+
+
+def _is_written(session: Session, path: str, landed: list[FeaturePage]) -> bool:
+    """True where the branch begins a page, or adds what lands to one that is not out."""
+    letter = session.branch.changed.get(path)
+    if letter != "M" or is_released(session, path):
+        return letter == "A"
+    added = features_under_added(session, read_page_of(session, path))
+    return not landed or any(page.path in added for page in landed)

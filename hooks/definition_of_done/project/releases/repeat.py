@@ -11,14 +11,14 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.page_section import PageSection
-from definition_of_done.project.releases.added import ABSOLUTE, features_under_added
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.releases.changelog import (
     IMPACT,
     ChangelogPage,
+    is_released,
     read_newest_page,
 )
-from definition_of_done.project.releases.released import is_released
+from definition_of_done.project.releases.features import ABSOLUTE, features_under_added
 from definition_of_done.readers.markdown import COMMENT
 
 _OWN_COMMENT = regex(r"(?<![ \t])[ \t]*+<!--(\s*+dod:)?.*?(?:(-->)|\Z)", re.S)

@@ -10,9 +10,8 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text
 from definition_of_done.project.migrations.ancestry.graph import History
-from definition_of_done.project.releases.changelog import ChangelogPage
-from definition_of_done.project.releases.listed import (
-    MIGRATIONS,
+from definition_of_done.project.releases.changelog import MIGRATIONS, ChangelogPage
+from definition_of_done.project.releases.revisions import (
     KnownRevisions,
     Listed,
     is_bare,
@@ -138,8 +137,7 @@ def _numbered(sources: list[str], old: list[str]) -> list[str]:
     result = []
     for at, source in enumerate(sources):
         found = _MARKER.match(source)
-        if not found:
-            return sources
+        assert found
         marker = f"{found[1]}{first + at * step}{markers[0][3]}{found[4]}"
         shift = len(marker) - len(found[0])
         head, *rest = source[found.end() :].split("\n")

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.plurals import singular, spell
 from definition_of_done.project.layout import is_code, is_migration, shows_migration
-from definition_of_done.project.migrations.mapped.models import read_base, read_models
+from definition_of_done.project.migrations.mapped.models import Table, read_base, read_models
 from definition_of_done.project.migrations.safety.transactions import env_of
-from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import read_places
+from definition_of_done.project.releases.version_sources import Tag, newest_tag
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import scheme_of
 from definition_of_done.project.version_entries import Entry
 from definition_of_done.readers.python import read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.project.releases.tags import Tag
 
 _DEEPEST = 5
 _PREFIXES = {"", "v", "r", "release", "release-", "release/", "rel-", "version-"}

@@ -11,14 +11,15 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.engine.session import Session
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.section_names import SHIPPED
-from definition_of_done.project.layout import is_feature_page, is_test, script_path
-from definition_of_done.project.releases.added import features_under_added
+from definition_of_done.project.docs.pages import feature_paths
+from definition_of_done.project.docs.sections import SHIPPED
+from definition_of_done.project.layout import is_test, script_path
 from definition_of_done.project.releases.changelog import (
     asked_sections,
     read_newest_page,
     read_pages,
 )
+from definition_of_done.project.releases.features import features_under_added
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
 from definition_of_done.project.semver import names_version
@@ -32,11 +33,7 @@ def release_features(session: Session) -> list[FeaturePage]:
 
     The branch adds or changes such a page, or the page has a section What shipped.
     """
-    paths = [
-        path
-        for path in session.tree.tracked
-        if is_feature_page(session, path) and session.tree.exists(path)
-    ]
+    paths = feature_paths(session)
     released = shipped(session, paths)
     newest = read_newest_page(session)
     # One file names what the next release adds before there is a version.

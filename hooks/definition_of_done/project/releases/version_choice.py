@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import PYPROJECT
-from definition_of_done.project.releases.tags import tags
 from definition_of_done.project.releases.version_sources import (
     PACKAGE,
     PLACEHOLDERS,
@@ -19,16 +20,11 @@ from definition_of_done.project.releases.version_sources import (
     find_version_files,
     names_version,
     packages_below,
+    tags,
 )
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.project.schemes import CALVER, PEP440, SEMVER, numbers
 from definition_of_done.project.version_entries import KEY, Entry
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 # So many of the newest tags show what a team does today.
 _RECENT = 10

@@ -16,6 +16,7 @@ from definition_of_done.project import semver
 from definition_of_done.project.layout import PYPROJECT
 from definition_of_done.project.semver import pep440, same
 from definition_of_done.project.version_entries import Entry
+from definition_of_done.readers.toml import locate_string, read_toml, table_of
 
 _NAMES = ("__version__", "VERSION", "version")
 # uv always writes this shape; to parse a megabyte of its lock file would take a second.
@@ -161,8 +162,6 @@ def _setup_version(path: str, tree: ast.Module) -> ast.expr | None:
 
 
 def _toml(path: str, data: bytes) -> Iterator[Place]:
-    from definition_of_done.readers.toml import locate_string, read_toml
-
     document = read_toml(path, data)
     for keys in _TOML_KEYS:
         version = table_of(document, *keys[:-1]).get("version")
@@ -170,13 +169,6 @@ def _toml(path: str, data: bytes) -> Iterator[Place]:
             text = decode(path, data)
             yield _quoted(text, version, locate_string(text, *keys))
             return
-
-
-def table_of(document: object, *keys: str) -> Mapping[str, object]:
-    """Return a table of a document, empty where there is none."""
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return document if isinstance(document, dict) else {}
 
 
 def _json(path: str, data: bytes) -> Iterator[Place]:

@@ -1,7 +1,8 @@
-"""Where a project names its version: by its build configuration, else by the names of its files."""
+"""Where a project names its version: by its build configuration, by its files, or by tags."""
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,17 +11,15 @@ from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
-from definition_of_done.engine.session import once
+from definition_of_done.engine.git import git
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic_search import alembic_configs
 from definition_of_done.project.candidates import own_files
 from definition_of_done.project.layout import PYPROJECT, VERSION_MODULES
-from definition_of_done.project.releases.version_files import read_places, table_of
-from definition_of_done.project.schemes import looks_like_version
+from definition_of_done.project.releases.version_files import read_places
+from definition_of_done.project.schemes import Scheme, looks_like_version
 from definition_of_done.project.version_entries import Entry
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
+from definition_of_done.readers.toml import read_toml, table_of
 
 SETUP_CFG, SETUP_PY, PACKAGE, CARGO = "setup.cfg", "setup.py", "package.json", "Cargo.toml"
 PLAIN = ("VERSION", "VERSION.txt", "version.txt")
@@ -41,9 +40,17 @@ _TAG_TOOLS = (
     "pbr",
 )
 _HATCH_SOURCES = {"vcs": "hatch-vcs", **{tool: tool for tool in _TAG_TOOLS}}
+# The tools that a setup file calls, each with what it then holds.
+_SETUP_TOOLS = (
+    (SETUP_CFG, b"[versioneer]", "versioneer"),
+    (SETUP_PY, b"use_scm_version", "setuptools-scm"),
+    (SETUP_PY, b"pbr=True", "pbr"),
+    (SETUP_PY, b"versioneer.", "versioneer"),
+)
 # What Hatch and PDM look for in a file of any kind.
 _ASSIGNED = r"(?i)^(?:__version__|VERSION)(?: ?: ?str)? *= *([\"'])v?(?P<version>.+?)\1"
 _REQUIREMENT = regex(r"[A-Za-z0-9._-]+")
+_START = regex(r"(?<![0-9.])[0-9]")
 
 
 class Sources(NamedTuple):
@@ -121,8 +128,6 @@ def _is_dynamic(project: Mapping[str, object]) -> bool:
 def _document(session: Session) -> Mapping[str, object]:
     if not session.tree.exists(PYPROJECT):
         return {}
-    from definition_of_done.readers.toml import read_toml
-
     return read_toml(PYPROJECT, session.tree.read(PYPROJECT))
 
 
@@ -157,18 +162,10 @@ def _required(requires: object) -> set[str]:
 
 def _setup_tool(session: Session) -> str:
     """The tool of a setup.cfg or setup.py that reads the version from tags."""
-    text = _plain_text(session, SETUP_CFG)
-    if "[versioneer]" in text:
-        return "versioneer"
-    setup = _plain_text(session, SETUP_PY)
-    marks = {"use_scm_version": "setuptools-scm", "pbr=True": "pbr", "versioneer.": "versioneer"}
-    return next((tool for mark, tool in marks.items() if mark in setup), "")
-
-
-def _plain_text(session: Session, path: str) -> str:
-    if not session.tree.exists(path):
-        return ""
-    return session.tree.read(path).decode("utf-8", "replace")
+    for path, mark, tool in _SETUP_TOOLS:
+        if session.tree.exists(path) and mark in session.tree.read(path):
+            return tool
+    return ""
 
 
 def _dynamic(document: Mapping[str, object], project: Mapping[str, object]) -> Iterator[Entry]:
@@ -302,3 +299,41 @@ def names_version(session: Session, entry: Entry) -> str | None:
         return None
     version = _version_in(entry, data)
     return version if version and looks_like_version(version) else None
+
+
+class Tag(NamedTuple):
+    """A tag that ends with a version: `prefix` is the text before it, such as `v`.
+
+    `date` is the day of the tag or of its commit, as YYYY-MM-DD.
+    """
+
+    prefix: str
+    version: str
+    date: str
+
+
+def newest_tag(session: Session, scheme: Scheme) -> Tag | None:
+    """The newest tag that the judged commit holds, None where there is none.
+
+    Teams have changed to lower versions, so that the day goes before the version. Where there are
+    tags such as v1.2.0, others such as client-v2.0.0 are of other packages.
+    """
+    found = tags(session, scheme, f"--merged={session.tree.commit or 'HEAD'}")
+    plain = [tag for tag in found if tag.prefix in ("", "v", "V")]
+    return max(plain or found, key=lambda tag: (tag.date, scheme.order(tag.version)), default=None)
+
+
+def tags(session: Session, scheme: Scheme, *limits: str) -> list[Tag]:
+    """The tags that name a version of the scheme; `limits` are options of git's."""
+    form = "--format=%(creatordate:short) %(refname:strip=2)"
+    output = git(session.root, "for-each-ref", form, *limits, "refs/tags") or b""
+    lines = (line.partition(" ") for line in os.fsdecode(output).split("\n"))
+    return [tag for date, _, name in lines for tag in _read(scheme, name, date)]
+
+
+def _read(scheme: Scheme, name: str, date: str) -> Iterator[Tag]:
+    for start in _START.finditer(name):
+        version = name[start.start() :]
+        if scheme.is_version(version) and ("." in version or not scheme.has_levels):
+            yield Tag(name[: start.start()], version, date)
+            return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.engine.session import once
 from definition_of_done.project.changelog_style import (
     changelog_file,
     fragments_folder,
@@ -13,7 +14,6 @@ from definition_of_done.project.changelog_style import (
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.docs.version_headings import is_development, is_on_the_way
 from definition_of_done.project.layout import PYPROJECT, is_changelog_page, site_path
-from definition_of_done.project.releases.tags import newest_tag
 from definition_of_done.project.releases.version_files import LOCKS, Place, read_places
 from definition_of_done.project.releases.version_sources import (
     CARGO,
@@ -23,6 +23,7 @@ from definition_of_done.project.releases.version_sources import (
     Sources,
     declared_sources,
     find_sources,
+    newest_tag,
 )
 from definition_of_done.project.schemes import (
     SCHEMES,
@@ -56,8 +57,8 @@ class Versions(NamedTuple):
     work tree, and git does not know it.
 
     `tool` is the one that reads the version from tags, empty where files name it: the source's
-    version is then the newest tag's. `unjudged` says why nothing tells the version, empty where
-    something does or the team said that it must. `are_listed` is True where version-files names
+    version is then the newest tag's. `unjudged` says why the version is not judged: nothing tells
+    it, and the team did not say that something must. `are_listed` is True where version-files names
     the places. `kept` is the changelog that is one file. `unread` says that the changelog has
     pages, all of another scheme.
     """
@@ -159,12 +160,9 @@ def version_edits(
     return copied(nav, entry, model, version, after=not newest_first)
 
 
+@once
 def read_versions(session: Session) -> Versions:
     """Read the places of the version; raises Unreadable with the path of a file that is broken."""
-    return session.cache.keep("versions", lambda: _read_versions(session))
-
-
-def _read_versions(session: Session) -> Versions:
     config, scheme = session.config, scheme_of(session)
     sources = _sources(session)
     places = [place for entry in sources.entries for place in _places(session, entry)]

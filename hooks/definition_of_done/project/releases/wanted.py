@@ -13,12 +13,9 @@ from definition_of_done.project.api.rbac import ENUMS, members_added, read_rbac
 from definition_of_done.project.api.resources import resource_files
 from definition_of_done.project.docs.branch_pages import branch_pages, final_pages
 from definition_of_done.project.docs.feature_page import FeaturePage
-from definition_of_done.project.docs.section_names import FUTURE, IN_SCOPE, RBAC
+from definition_of_done.project.docs.sections import FUTURE, IN_SCOPE, RBAC
 from definition_of_done.project.page_names import filename_slug
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.page import ListItem
+from definition_of_done.readers.page import ListItem
 
 # To export rows is meant, not a schema, a module or a log.
 _EXPORT = regex(

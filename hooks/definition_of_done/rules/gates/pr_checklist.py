@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import NotEvaluated
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.rules.gates.examples import pull_request
@@ -33,8 +34,7 @@ def check(marks: Marks) -> Iterator[Finding]:
             advice = f"add - [ ] {mark.title}"
             yield Finding(mark.spot, f"{box} is missing", advice, symbol=mark.title)
         elif mark.against:
-            more = f" and {len(mark.against) - 1} more" if mark.against[1:] else ""
-            message = f"{box} is ticked against {mark.against[0]}{more}"
+            message = f"{box} is ticked against {listed(few(mark.against, 1))}"
             advice = "mend what definition-of-done status finds, or untick it"
             yield Finding(mark.spot, message, advice, symbol=mark.title)
         else:

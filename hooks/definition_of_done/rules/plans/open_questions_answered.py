@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
@@ -33,10 +34,9 @@ def check(questions: list[OpenQuestion]) -> Iterator[Finding]:
     for question, code in questions:
         text = question.text
         short = text if len(text) <= 60 else text[:57].rstrip() + "..."
-        more = f" and {len(code) - 1} more" if len(code) > 1 else ""
         message = f"question {short!r} is open"
         if code:
-            message += f", and the branch changes {code[0]}{more}"
+            message += f", and the branch changes {listed(few(code, 1))}"
         advice = (
             "write Answer: below it, tick it or strike it out; until then change documents only"
         )

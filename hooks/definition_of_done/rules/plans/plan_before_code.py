@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import rule
 from definition_of_done.project import boxes
@@ -31,8 +31,6 @@ def check(added: list[Addition]) -> Iterator[Finding]:
     if not added:
         return
     names = [f"{addition.kind} {addition.name!r}" for addition in added]
-    if len(names) > 3:
-        names = [*names[:2], f"{len(names) - 2} more"]
-    message = f"the branch adds {listed(names)}, and no feature page plans it"
+    message = f"the branch adds {listed(few(names, 2, 3))}, and no feature page plans it"
     advice = 'write the plan first: definition-of-done new plan "the feature"'
     yield Finding(added[0].spot, message, advice, symbol=added[0].name)

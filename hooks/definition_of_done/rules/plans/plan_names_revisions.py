@@ -34,7 +34,7 @@ _EARLIER = ("alembic-revision-slug", "plan-before-code")
     bad={**example(), **plan("add_credit_limit", "A revision")},
 )
 def check(named: NamedRevisions) -> Iterator[Finding]:
-    from definition_of_done.project.docs.section_names import DATA_MODEL
+    from definition_of_done.project.docs.sections import DATA_MODEL
 
     for revision in named.unnamed:
         message = f"revision {revision.name!r} is named on no feature page"

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.releases.added import AddedFaults
+    from definition_of_done.project.releases.features import AddedFaults
 
 
 @rule(

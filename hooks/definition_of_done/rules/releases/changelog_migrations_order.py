@@ -113,7 +113,7 @@ def _told(page: PageMigrations) -> list[tuple[str, str, str]]:
 
 def _fix(page: PageMigrations) -> str:
     """The end of a help: how to fix what a page lists, or why nothing does."""
-    from definition_of_done.project.releases.released import no_fix
+    from definition_of_done.project.releases.changelog import no_fix
 
     fault = "they stand in several lists, or in none that it could keep"
     return ", or run with --fix" if page.edits else no_fix(page.is_released, fault)

@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     bad=release(old="The vendor page lists the open credits.", new="None"),
 )
 def check(unrepeated: list[Unrepeated]) -> Iterator[Finding]:
-    from definition_of_done.project.releases.changelog import IMPACT
-    from definition_of_done.project.releases.released import no_fix
+    from definition_of_done.project.releases.changelog import IMPACT, no_fix
 
     for path, heading, line, spot, is_released, edits in unrepeated:
         message = f"Frontend impact lacks what {path}:{line.number} says: {line.text!r}"

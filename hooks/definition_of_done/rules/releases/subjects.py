@@ -29,11 +29,10 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
     from definition_of_done.project.docs.kept_changelog import KeptChangelog
-    from definition_of_done.project.releases.added import AddedFaults
     from definition_of_done.project.releases.changelog import ChangelogPage
+    from definition_of_done.project.releases.features import AddedFaults
     from definition_of_done.project.releases.migrations import PageMigrations
     from definition_of_done.project.releases.release import Release
-    from definition_of_done.project.releases.released import PageState
     from definition_of_done.project.releases.repeat import Unrepeated
     from definition_of_done.project.releases.versions import Versions
 
@@ -47,9 +46,9 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
         from definition_of_done.project.docs.kept_changelog import read_kept_file
 
         return read_kept_file(session, path)
-    from definition_of_done.project.releases.changelog import read_page_of
+    from definition_of_done.project.releases.changelog import page_state, read_page_of
 
-    state = _page_state(session, path)
+    state = page_state(session, path)
     page = read_page_of(session, path)._replace(**state._asdict())
     if not page.is_own:
         return page
@@ -71,18 +70,14 @@ def _ordered_step(session: Session, path: str) -> str:
     return ordered_step(session, version_of(path))
 
 
-def _page_state(session: Session, path: str) -> PageState:
-    from definition_of_done.project.releases.released import page_state
-
-    return page_state(session, path)
-
-
 def _inputs(session: Session, path: str) -> object:
     if is_changelog_file(session, path):
         from definition_of_done.project.docs.kept_changelog import bytes_before
 
         return bytes_before(session, path), session.branch.change.whole
-    return _page_state(session, path)
+    from definition_of_done.project.releases.changelog import page_state
+
+    return page_state(session, path)
 
 
 def _answers(session: Session, path: str, asked: Sequence[str]) -> object:
@@ -151,8 +146,7 @@ def _tells_the_level(session: Session, path: str) -> bool:
 
 
 def _read_release(session: Session) -> Release:
-    from definition_of_done.project.releases.owed import read_dues
-    from definition_of_done.project.releases.release import read_release
+    from definition_of_done.project.releases.release import read_dues, read_release
 
     release = read_release(session)
     if fragments_folder(session):
@@ -177,8 +171,8 @@ def _is_changelog_or_feature(session: Session, path: str) -> bool:
 
 
 def _read_added(session: Session) -> AddedFaults:
-    from definition_of_done.project.releases.added import read_added_faults
-    from definition_of_done.project.releases.owed import is_asked_to_bump
+    from definition_of_done.project.releases.features import read_added_faults
+    from definition_of_done.project.releases.release import is_asked_to_bump
 
     added = read_added_faults(session)
     return added._replace(left_out=()) if is_asked_to_bump(session) else added

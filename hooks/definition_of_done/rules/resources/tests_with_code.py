@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.words import listed
+from definition_of_done.base.words import few, listed
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.rule import DONE, rule
 from definition_of_done.project import boxes
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from definition_of_done.project.api.untested import UntestedCode
 
-_MOST = 3
 _TEST = """\
 from sqlalchemy.orm import Session
 
@@ -46,10 +45,8 @@ def check(untested: UntestedCode) -> Iterator[Finding]:
     from definition_of_done.project.api.resources import TESTS
 
     for found in untested.resources:
-        more = len(found.names) - _MOST
-        shown = [*found.names[:_MOST], *([f"{more} more"] if more > 0 else [])]
         message = (
-            f"the branch {found.verb} {listed(shown)} of resource {found.resource},"
+            f"the branch {found.verb} {listed(few(found.names, 3))} of resource {found.resource},"
             " and neither adds nor changes a test of it"
         )
         follows = [("resource-full-chain", "", f"{found.resource}.{link}") for link in TESTS]

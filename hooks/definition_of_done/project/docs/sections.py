@@ -1,12 +1,16 @@
-"""The names of a page's sections: those of the contract, and other words that mean the same."""
+"""The sections of a page: their names, in other words, too, and what each of them holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.records import NamedTuple
 from definition_of_done.project import without
+from definition_of_done.readers.page import Heading, Link, ListItem, Piece, Section
+from definition_of_done.readers.stubs import Stub, find_stubs, says_none, says_nothing
 
 IN_SCOPE, OUT_OF_SCOPE = "In scope", "Out of scope"
 PROBLEM, QUESTIONS = "Problem / motivation", "Open questions"
@@ -34,8 +38,6 @@ _PARTS = {
     CRON: without.TASKS,
     FRONTEND: without.FRONTEND,
 }
-# The sections that are written before the feature ships.
-FINAL_SECTIONS = (SHIPPED, FUTURE)
 # A section with one of these headings is meant only where none has a name of the contract.
 _OTHER_WORDS = {
     PROBLEM: "Background; Business need; Business case",
@@ -93,7 +95,7 @@ _NUMBER = regex(
     re.I,
 )
 _WORD = regex(r"[^\W_]+|[/&+]")
-_ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
+ATTRIBUTES = regex(r"(?<!\s)\s*+\{[^{}]*+\}\Z")
 _SPELT = regex("front[- ]end|what['\u2019\u02bc]?s|['\u2019\u02bc]")
 _JOINTS = ("/", "&", "+", "and")
 # What stands behind the name: a bracket, or a sentence behind a colon or a dash.
@@ -102,7 +104,7 @@ _REMARK = regex(r"[(\[]|:\s|\s[-\u2013\u2014]+\s")
 
 def plain(name: str) -> str:
     """Reduce a section's name to its plain form: words in lower case, and `/` between parts."""
-    text = _NUMBER.sub("", _ATTRIBUTES.sub("", name.strip()))
+    text = _NUMBER.sub("", ATTRIBUTES.sub("", name.strip()))
     words = _WORD.findall(_SPELT.sub(_respelt, text.casefold()))
     joined = " ".join("/" if word in _JOINTS else word for word in words)
     parts = (part.strip() for part in joined.split("/"))
@@ -117,16 +119,39 @@ def _by_plain(names: Mapping[str, str]) -> dict[str, str]:
     return {plain(word): name for name, words in names.items() for word in words.split(";")}
 
 
-_OTHERS = _by_plain(_OTHER_WORDS)
-_KEYS = {
-    name: tuple(frozenset(part.split()) for part in words.split(":"))
-    for name, words in _VOCABULARY.items()
-}
-_SCOPES = {
-    **{words: name for words, name in _OTHERS.items() if name in _LABELS and words != "scope"},
-    **{plain(name): name for name in _LABELS},
-    **_by_plain(_LABELS),
-}
+# Most pages have the headings of the contract, and these tables take a millisecond to make.
+@cache
+def _others() -> dict[str, str]:
+    return _by_plain(_OTHER_WORDS)
+
+
+@cache
+def _keys() -> dict[str, tuple[frozenset[str], ...]]:
+    return {
+        name: tuple(frozenset(part.split()) for part in words.split(":"))
+        for name, words in _VOCABULARY.items()
+    }
+
+
+@cache
+def _scopes() -> dict[str, str]:
+    others = _others().items()
+    return {
+        **{words: name for words, name in others if name in _LABELS and words != "scope"},
+        **{plain(name): name for name in _LABELS},
+        **_by_plain(_LABELS),
+    }
+
+
+@cache
+def _contract_names() -> dict[str, str]:
+    return {
+        plain(alias): name
+        for name, aliases in (*SECTIONS.items(), (SHIPPED, ()), (FUTURE, ()))
+        for alias in (name, *aliases)
+    }
+
+
 _BOTH = frozenset(map(plain, _BOTH_SCOPES))
 
 
@@ -135,11 +160,7 @@ def section_names(extra: Mapping[str, list[str]]) -> dict[str, str]:
 
     `extra` holds the sections and aliases of `feature-sections`.
     """
-    known = {
-        plain(alias): name
-        for name, aliases in (*SECTIONS.items(), *((final, ()) for final in FINAL_SECTIONS))
-        for alias in (name, *aliases)
-    }
+    known = {**_contract_names()}
     for name, aliases in extra.items():
         meant = known.get(plain(name), name)
         known |= {plain(alias): meant for alias in (name, *aliases)}
@@ -181,15 +202,84 @@ def meant_section(heading: str, known: Mapping[str, str]) -> str | None:
 
 def _in_other_words(text: str) -> str | None:
     words = {word for word in text.split() if word not in _FILLERS and not word.isdecimal()}
-    found = [name for name, (keys, more) in _KEYS.items() if words & keys and words <= keys | more]
-    return _OTHERS.get(text) or (found[0] if len(found) == 1 else None)
+    found = [
+        name for name, (keys, more) in _keys().items() if words & keys and words <= keys | more
+    ]
+    return _others().get(text) or (found[0] if len(found) == 1 else None)
 
 
 def scope_of(label: str) -> str | None:
     """The scope that a label names, None for any other text."""
-    return _SCOPES.get(plain(label))
+    return _scopes().get(plain(label))
 
 
 def holds_both_scopes(heading: str) -> bool:
     """True for a heading over both lists."""
     return plain(heading) in _BOTH
+
+
+class PageSection(NamedTuple):
+    """A section. `name` is spelt as in the contract or the settings, None if unknown there.
+
+    On a feature page, a heading in other words has a name where no section has the contract's name.
+    `items` are the items of its lists, `code` is its inline code. A section with both scopes is
+    followed by a section for each of them, which starts at a level-3 heading, a label or a cell.
+    """
+
+    name: str | None
+    heading: Heading
+    is_empty: bool
+    says_none: bool
+    stubs: tuple[Stub, ...]
+    items: tuple[ListItem, ...]
+    links: tuple[Link, ...]
+    code: tuple[Piece, ...]
+    section: Section
+
+    @property
+    def is_written(self) -> bool:
+        """True where the section holds more than a stub."""
+        return not (self.is_empty or self.is_stub)
+
+    @property
+    def is_stub(self) -> bool:
+        """True where the section holds a stub, and neither code nor links."""
+        return bool(self.stubs) and not self.code and not self.links
+
+    @property
+    def says_nothing(self) -> bool:
+        """True where the section says None, in other words, too."""
+        return says_nothing("".join(piece.text for piece in self.section.pieces))
+
+    @property
+    def is_list(self) -> bool:
+        """True where the section holds lists, and nothing else."""
+        blocks = self.section.blocks
+        return bool(blocks) and all(block.kind == "list" for block in blocks)
+
+    @property
+    def is_of_both_scopes(self) -> bool:
+        """True where the heading stands over both lists."""
+        return holds_both_scopes(self.heading.text)
+
+    @property
+    def all_items(self) -> Iterator[ListItem]:
+        """The items and all that are nested in them, in the order of the page."""
+        for item in self.items:
+            yield from item.all_items
+
+
+def page_section(name: str | None, section: Section) -> PageSection:
+    """The facts of a section with this name."""
+    blocks = section.blocks
+    return PageSection(
+        name,
+        section.heading,
+        section.is_empty,
+        says_none(section.pieces),
+        tuple(find_stubs(section.pieces)),
+        tuple(item for block in blocks for item in block.items),
+        tuple(link for block in blocks for link in block.links),
+        tuple(piece for piece in section.pieces if piece.kind == "code"),
+        section,
+    )

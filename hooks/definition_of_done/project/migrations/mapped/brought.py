@@ -6,8 +6,7 @@ import ast
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.operations.schema import KINDS
+from definition_of_done.project.migrations.operations.operations import KINDS, SCHEMA_OPERATIONS
 from definition_of_done.project.migrations.source.columns import PARTS, Declarations
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
 from definition_of_done.readers.nodes import is_constant

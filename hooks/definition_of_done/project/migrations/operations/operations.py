@@ -128,6 +128,15 @@ SCHEMA_OPERATIONS = {
     "create_table_comment": ("table",),
     "drop_table_comment": ("table",),
 }
+# The operation that adds a constraint of each class, and the word for it in `drop_constraint`.
+CONSTRAINTS = {
+    "UniqueConstraint": ("create_unique_constraint", "unique"),
+    "ForeignKeyConstraint": ("create_foreign_key", "foreignkey"),
+    "CheckConstraint": ("create_check_constraint", "check"),
+    "PrimaryKeyConstraint": ("create_primary_key", "primary"),
+    "ExcludeConstraint": ("create_exclude_constraint", ""),
+}
+KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
 
 
 class Steps(NamedTuple):

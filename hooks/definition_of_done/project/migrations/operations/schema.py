@@ -7,7 +7,11 @@ import ast
 from definition_of_done.base.errors import Refused
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.operations.operation_calls import KEYWORDS
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
+from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINTS,
+    KINDS,
+    SCHEMA_OPERATIONS,
+)
 from definition_of_done.project.migrations.source.canonical import dotted
 from definition_of_done.project.migrations.source.evaluator import is_spread
 from definition_of_done.readers.nodes import is_constant
@@ -26,15 +30,6 @@ _OP = "alembic.op."
 # What may stand behind a column's name although it is no type.
 _NUMBERED = {"Identity", "Computed", "Sequence", "FetchedValue"}
 _NO_TYPES = {"ForeignKey", "CheckConstraint", *_NUMBERED}
-# The operation that adds a constraint, and its words for `drop_constraint`.
-CONSTRAINTS = {
-    "UniqueConstraint": ("create_unique_constraint", "unique"),
-    "ForeignKeyConstraint": ("create_foreign_key", "foreignkey"),
-    "CheckConstraint": ("create_check_constraint", "check"),
-    "PrimaryKeyConstraint": ("create_primary_key", "primary"),
-    "ExcludeConstraint": ("create_exclude_constraint", ""),
-}
-KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
 # Keywords of a constraint or an index that name no column.
 _OPTIONS = {"name", "ondelete", "onupdate", "deferrable", "initially", "match", "comment", "using"}
 _OPTIONS |= {"postgresql_using", "postgresql_with", "postgresql_tablespace"}

@@ -9,11 +9,13 @@ from definition_of_done.base.errors import Refused
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.ancestry.past import is_on, renamed
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.operations.plain import ENUMS, calls
-from definition_of_done.project.migrations.operations.schema import (
+from definition_of_done.project.migrations.operations.operations import (
     CONSTRAINTS,
     KINDS,
+    SCHEMA_OPERATIONS,
+)
+from definition_of_done.project.migrations.operations.plain import ENUMS, calls
+from definition_of_done.project.migrations.operations.schema import (
     Call,
     Column,
     Table,

@@ -12,7 +12,7 @@ from definition_of_done.project.migrations.operations.operations import (
     KINDS,
     SCHEMA_OPERATIONS,
 )
-from definition_of_done.project.migrations.source.canonical import dotted
+from definition_of_done.project.migrations.operations.plain import dotted
 from definition_of_done.project.migrations.source.evaluator import is_spread
 from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression

@@ -65,6 +65,6 @@ def check(reversible: Reversible) -> Iterator[Finding]:
 
 
 def _leaves_nothing(migration: Migration) -> bool:
-    from definition_of_done.project.migrations.operations.sql_things import only_validates
+    from definition_of_done.project.migrations.operations.beside_tables import only_validates
 
     return only_validates(migration.upgrade)

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.migrations.source.alembic_names import dispatched_prefix
+from definition_of_done.project.migrations.operations.opaque import dispatched_prefix
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
 

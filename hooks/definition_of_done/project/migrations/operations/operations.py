@@ -9,9 +9,8 @@ from definition_of_done.base.records import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from definition_of_done.base.spots import Spot
-    from definition_of_done.project.migrations.operations.enum_types import TypeChange
+    from definition_of_done.project.migrations.operations.beside_tables import SqlThing, TypeChange
     from definition_of_done.project.migrations.operations.opaque import Opaque
-    from definition_of_done.project.migrations.operations.sql_things import SqlThing
 
 
 class Column(NamedTuple):

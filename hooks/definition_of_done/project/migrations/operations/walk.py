@@ -6,15 +6,23 @@ import ast
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.operations.enum_types import TypeChange, in_call, in_sql
+from definition_of_done.project.migrations.operations.beside_tables import (
+    SqlThing,
+    TypeChange,
+    in_call,
+    in_sql,
+    things_in,
+)
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
+    AlembicNames,
     CallClassifier,
     Opaque,
+    dispatched_prefix,
     sql_of,
 )
 from definition_of_done.project.migrations.operations.operation_calls import (
+    Arguments,
     Batch,
     OperationCall,
     OperationReader,
@@ -23,11 +31,6 @@ from definition_of_done.project.migrations.operations.operations import (
     SCHEMA_OPERATIONS,
     Operation,
     Steps,
-)
-from definition_of_done.project.migrations.operations.sql_things import SqlThing, things_in
-from definition_of_done.project.migrations.source.alembic_names import (
-    AlembicNames,
-    dispatched_prefix,
 )
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,

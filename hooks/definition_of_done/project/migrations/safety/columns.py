@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.operations.added_columns import Arguments
+from definition_of_done.project.migrations.operations.operation_calls import Arguments
 from definition_of_done.project.migrations.safety import defaults, types
 from definition_of_done.project.migrations.safety.statements import Key, NewColumn
 from definition_of_done.project.migrations.source.evaluator import Made
@@ -29,16 +29,10 @@ _CONSTANTS = ("true", "false")
 
 def read_columns(nodes: Iterable[ast.expr], scope: Scope, values: Evaluator) -> Iterator[NewColumn]:
     """Yield the columns among the arguments of an operation."""
-    for node in nodes:
-        if isinstance(node, ast.Starred):
-            found = values.elements((node.value, scope)) or []
-        else:
-            found = [(node, scope)]
-        for value in found:
-            meant = values.resolve(value)
-            match meant:
-                case [(ast.Call() as call, inner)] if called(call) == "Column":
-                    yield _column(Arguments(call, inner), values)
+    for value in values.spread(nodes, scope):
+        match values.resolve(value):
+            case [(ast.Call() as call, inner)] if called(call) == "Column":
+                yield _column(Arguments(call, inner), values)
 
 
 def _column(given: Arguments, values: Evaluator) -> NewColumn:

@@ -8,10 +8,13 @@ from functools import cached_property
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.operations.enum_types import in_call
-from definition_of_done.project.migrations.operations.opaque import SQL_CALLS
-from definition_of_done.project.migrations.operations.operation_calls import Batch, OperationCall
+from definition_of_done.project.migrations.operations.beside_tables import in_call
+from definition_of_done.project.migrations.operations.opaque import SQL_CALLS, AlembicNames
+from definition_of_done.project.migrations.operations.operation_calls import (
+    Arguments,
+    Batch,
+    OperationCall,
+)
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.columns import constant
@@ -21,7 +24,6 @@ from definition_of_done.project.migrations.safety.statements import (
     REWRITE,
     Statement,
 )
-from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module

@@ -405,13 +405,7 @@ class Evaluator(ABC):
         node, scope = value
         match node:
             case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
-                found: list[Value] = []
-                for element in elts:
-                    if isinstance(element, ast.Starred):
-                        found += self.elements((element.value, scope), depth) or []
-                    else:
-                        found.append((element, scope))
-                return found
+                return self.spread(elts, scope, depth)
             case ast.Dict(keys=keys):
                 return [(key, scope) for key in keys if key is not None]
             case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
@@ -422,6 +416,16 @@ class Evaluator(ABC):
             case ast.Call():
                 return self._elements_made(node, scope, depth)
         return []
+
+    def spread(self, nodes: Iterable[ast.expr], scope: Scope, depth: int = 0) -> list[Value]:
+        """The values of elements or arguments, with those of a list that is spread among them."""
+        found: list[Value] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                found += self.elements((node.value, scope), depth) or []
+            else:
+                found.append((node, scope))
+        return found
 
     def _elements_made(self, call: ast.Call, scope: Scope, depth: int) -> list[Value]:
         """The elements of a call of `list`, `reversed`, `items` and the like."""

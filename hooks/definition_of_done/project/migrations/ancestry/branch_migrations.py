@@ -136,7 +136,8 @@ def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
     if path is None:
         return BaseMigration(old, None, None, None, same_body=True, spot=Spot(old.path))
     data = session.tree.read(path)
-    revision, parents, _, _ = read_identifiers(path, data)
+    found = read_identifiers(path, data)
+    revision, parents = found["revision"], found["down_revision"]
     renamed = revision if revision and revision.is_text else None
     if renamed and renamed.values[0] == old.revision:
         renamed = None

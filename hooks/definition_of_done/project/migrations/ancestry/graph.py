@@ -9,6 +9,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import once
 from definition_of_done.project.migrations.ancestry.history import (
     NOTHING,
     LeftOut,
@@ -109,6 +110,7 @@ class History(NamedTuple):
         return result
 
 
+@once
 def read_graph(session: Session) -> Graph:
     """Read the faults of the graph of all migrations.
 
@@ -117,16 +119,21 @@ def read_graph(session: Session) -> Graph:
     that `since` leaves out are part of the graph, but two of them may share a revision, and they
     may have several heads. Where it is not known which these are, all are judged.
     """
-    return session.cache.keep("graph", lambda: _graph(session))
+    return _graph(session)
 
 
+@once
 def read_history(session: Session) -> History | None:
     """Read the migrations in an order in which they can run.
 
     Returns None where the order is not certain: the graph has a fault, Python computes an
     identifier, or two graphs share a revision.
     """
-    return session.cache.keep("history", lambda: _history(session))
+    graph = _RevisionGraph(read_scans(session))
+    if not graph.is_certain or len(graph.map) < len(graph.nodes) or any(read_graph(session)):
+        return None
+    order = graph.in_order()
+    return History(tuple(order), {str(node.revision): tuple(graph.above(node)) for node in order})
 
 
 def read_merged_graph(session: Session) -> Graph:
@@ -164,15 +171,6 @@ def _graph(session: Session, merged: Merged | None = None) -> Graph:
         cycles += graph.cycles(session)
         heads += graph.several_heads(session)
     return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))
-
-
-def _history(session: Session) -> History | None:
-    graph = _RevisionGraph(read_scans(session))
-    if not graph.is_certain or len(graph.map) < len(graph.nodes) or any(read_graph(session)):
-        return None
-    order = graph.in_order()
-    above = {str(node.revision): tuple(graph.above(node)) for node in order}
-    return History(tuple(order), above)
 
 
 class Line(NamedTuple):
@@ -455,13 +453,13 @@ class _RevisionGraph:
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:
     """The spot of one of a file's identifiers, the file's start where it lacks it."""
-    from definition_of_done.project.migrations.files.migration import IDENTIFIERS, read_identifiers
+    from definition_of_done.project.migrations.files.migration import read_identifiers
 
     found = session.cache.keep(
         f"identifiers {node.path}",
         lambda: read_identifiers(node.path, session.tree.read(node.path)),
     )
-    identifier = found[IDENTIFIERS.index(name)]
+    identifier = found[name]
     return identifier.spot if identifier else Spot(node.path)
 
 

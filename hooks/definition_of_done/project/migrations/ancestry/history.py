@@ -42,11 +42,17 @@ def read_sources(session: Session) -> Iterable[tuple[str, bytes]]:
     return session.cache.keep("all migrations", lambda: [*session.tree.read_each(paths)])
 
 
+@once
 def read_scans(session: Session) -> list[Scan]:
     """Read the identifiers of all tracked migrations that have a revision, by path."""
-    return session.cache.keep("judged scans", lambda: _judged(session))
+    nodes, broken = _scans(session)
+    for error in broken:
+        if not session.config.excludes(error.path):
+            raise error
+    return [node for node in nodes if not session.config.excludes(node.path)]
 
 
+@once
 def read_left_out(session: Session) -> LeftOut:
     """Read the migrations that no rule judges: those that `since` names, and their ancestors.
 
@@ -54,9 +60,30 @@ def read_left_out(session: Session) -> LeftOut:
     that no migration has, and Unreadable, with the path and the place, where the graph does not
     tell the ancestors.
     """
-    if not session.config["since"]:
+    since: list[str] = session.config["since"]
+    if not since:
         return NOTHING
-    return session.cache.keep("left out", lambda: _left_out(session))
+    nodes, broken = _scans(session)
+    ancestries = [_Ancestry(part) for part in separate(session, nodes)]
+    try:
+        for name in since:
+            if not any(name in ancestry.named for ancestry in ancestries):
+                _raise_unknown(session, name, nodes, broken)
+        found = [(ancestry, ancestry.ancestors(session, since)) for ancestry in ancestries]
+    except Unreadable:
+        if broken:
+            # The file that cannot be read may have the revision.
+            raise broken[0] from None
+        raise
+    return LeftOut(
+        frozenset(
+            node.path
+            for ancestry, names in found
+            for name in names
+            for node in ancestry.named[name]
+        ),
+        frozenset(name for _, names in found for name in names),
+    )
 
 
 def read_later_scans(session: Session) -> list[Scan]:
@@ -110,14 +137,6 @@ def reached(start: Iterable[str], near: Callable[[str], Iterable[str]]) -> set[s
     return found
 
 
-def _judged(session: Session) -> list[Scan]:
-    nodes, broken = _scans(session)
-    for error in broken:
-        if not session.config.excludes(error.path):
-            raise error
-    return [node for node in nodes if not session.config.excludes(node.path)]
-
-
 @once
 def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     """The scans of all migrations, also of excluded ones, and the errors of broken files."""
@@ -133,31 +152,6 @@ def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
         if node.revision is not None or not node.is_certain:
             nodes.append(node)
     return nodes, broken
-
-
-def _left_out(session: Session) -> LeftOut:
-    nodes, broken = _scans(session)
-    ancestries = [_Ancestry(part) for part in separate(session, nodes)]
-    since: list[str] = session.config["since"]
-    try:
-        for name in since:
-            if not any(name in ancestry.named for ancestry in ancestries):
-                _raise_unknown(session, name, nodes, broken)
-        found = [(ancestry, ancestry.ancestors(session, since)) for ancestry in ancestries]
-    except Unreadable:
-        if broken:
-            # The file that cannot be read may have the revision.
-            raise broken[0] from None
-        raise
-    return LeftOut(
-        frozenset(
-            node.path
-            for ancestry, names in found
-            for name in names
-            for node in ancestry.named[name]
-        ),
-        frozenset(name for _, names in found for name in names),
-    )
 
 
 def _raise_unknown(
@@ -241,12 +235,11 @@ def _error(session: Session, node: Scan, where: str, message: str, help: str) ->
 
     Without a name it is the one that is computed.
     """
-    from definition_of_done.project.migrations.files.migration import IDENTIFIERS, read_identifiers
+    from definition_of_done.project.migrations.files.migration import read_identifiers
 
-    found = zip(IDENTIFIERS, read_identifiers(node.path, session.tree.read(node.path)), strict=True)
     spots = [
         identifier.spot
-        for name, identifier in found
+        for name, identifier in read_identifiers(node.path, session.tree.read(node.path)).items()
         if identifier and (name == where or not identifier.is_literal)
     ]
     spot = spots[0] if spots else Spot(node.path)

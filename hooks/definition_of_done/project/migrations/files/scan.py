@@ -142,7 +142,7 @@ def _is_plain_text(data: bytes) -> bool:
 def _parse(path: str, data: bytes) -> Scan:
     from definition_of_done.project.migrations.files.migration import read_identifiers
 
-    revision, parents, labels, depends = read_identifiers(path, data)
+    revision, parents, labels, depends = read_identifiers(path, data).values()
     known = [identifier for identifier in (revision, parents, depends) if identifier]
     return Scan(
         path,

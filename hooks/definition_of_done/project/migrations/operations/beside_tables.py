@@ -137,7 +137,7 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
 def early_drops(directions: Mapping[str, Steps]) -> Iterator[EarlyDrop]:
     """Yield the types that a direction drops before a table or column that has them.
 
-    The opposite direction makes that one. What may have taken the type from it leaves it out.
+    The opposite direction makes that one. It is left out where it may have got another type before.
     """
     for direction, steps in directions.items():
         (opposite,) = (other for name, other in directions.items() if name != direction)

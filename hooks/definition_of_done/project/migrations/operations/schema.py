@@ -379,12 +379,7 @@ def constraint_name(call: ast.Call) -> str | None:
 def constraint_of(call: Call) -> ast.Call:
     """The constraint, as a table declares it, that an operation adds."""
     kind, _ = KINDS[call.name]
-    places = SCHEMA_OPERATIONS[call.name]
-    taken = {name for place in places for name in KEYWORDS.get(place, (place,))}
-    keywords = {name: value for name, value in call.keywords.items() if name not in taken}
-    for name in ("schema", "source_schema", "referent_schema", "remote_cols", "condition"):
-        keywords.pop(name, None)
-    keywords["name"] = call.required("target")
+    keywords = _declared(call)
     return _made(f"sqlalchemy.{kind}", _parts(call, kind), keywords)
 
 
@@ -393,10 +388,15 @@ def index_of(call: Call) -> ast.Call:
     on = call.argument("on")
     if not isinstance(on, ast.List | ast.Tuple):
         raise Refused("the columns of an index are computed")
-    taken = {*KEYWORDS["target"], *KEYWORDS["table"], *KEYWORDS["on"], "schema"}
-    keywords = {name: value for name, value in call.keywords.items() if name not in taken}
-    keywords["name"] = call.required("target")
-    return _made("sqlalchemy.Index", on.elts, keywords)
+    return _made("sqlalchemy.Index", on.elts, _declared(call))
+
+
+def _declared(call: Call) -> dict[str, ast.expr]:
+    """The keywords of an operation that a declaration takes, too, with its name."""
+    taken = {name for place in SCHEMA_OPERATIONS[call.name] for name in KEYWORDS[place]}
+    taken |= {"schema", "source_schema", "referent_schema", "remote_cols", "condition"}
+    kept = {name: value for name, value in call.keywords.items() if name not in taken}
+    return {**kept, "name": call.required("target")}
 
 
 def _parts(call: Call, kind: str) -> list[ast.expr]:

@@ -9,7 +9,7 @@ from functools import partial
 from definition_of_done.base.errors import Refused
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import AddFunction, InBody, Rewrite
-from definition_of_done.project.migrations.files.header import is_marker
+from definition_of_done.project.migrations.files.migration import is_marker
 from definition_of_done.project.migrations.operations.plain import (
     Local,
     function_of,

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.scan import Scan
+    from definition_of_done.project.migrations.ancestry.history import Scan
 
 HELP = "write a migration on top of the head, with upgrade and downgrade to fill in"
 _TEMPLATE = '''\

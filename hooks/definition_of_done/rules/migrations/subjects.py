@@ -217,11 +217,15 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.ancestry.graph import read_merged_graph
-    from definition_of_done.project.migrations.ancestry.history import read_judged_scans
+    from definition_of_done.project.migrations.ancestry.history import (
+        read_left_out_if_known,
+        read_scans,
+    )
     from definition_of_done.project.overlooked import refuse_blindness
 
     refuse_blindness(session)
-    session.tree.scanned.update(node.path for node in read_judged_scans(session))
+    left = read_left_out_if_known(session).paths
+    session.tree.scanned.update(node.path for node in read_scans(session) if node.path not in left)
     return read_merged_graph(session)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
-from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Spot
@@ -14,7 +13,7 @@ from definition_of_done.project.migrations.ancestry.history import (
     NOTHING,
     LeftOut,
     reached,
-    read_left_out,
+    read_left_out_if_known,
     read_scans,
     separate,
 )
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.ancestry.history import Scan
     from definition_of_done.project.migrations.ancestry.merged import Merged
-    from definition_of_done.project.migrations.files.scan import Scan
 
 
 class Heads(NamedTuple):
@@ -150,10 +149,7 @@ def read_merged_graph(session: Session) -> Graph:
 
 def _graph(session: Session, merged: Merged | None = None) -> Graph:
     nodes = merged.nodes if merged else read_scans(session)
-    try:
-        left = read_left_out(session)
-    except Unreadable:
-        left = NOTHING
+    left = read_left_out_if_known(session)
     duplicates: list[Fault] = []
     unknown: list[Fault] = []
     cycles: list[Fault] = []
@@ -444,11 +440,8 @@ class _RevisionGraph:
         ]
         if len(others) > 1 or would_end or len(root.parents) > 1:
             return None
-        return None if self._is_below(others[0], root) else root
-
-    def _is_below(self, node: Scan, ancestor: Scan) -> bool:
-        """True where a migration comes after another, or depends on it."""
-        return ancestor.revision in reached([node.revision or ""], self._known_above)
+        is_above = root.revision in reached([others[0].revision or ""], self._known_above)
+        return None if is_above else root
 
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:

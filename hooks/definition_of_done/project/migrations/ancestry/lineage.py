@@ -9,8 +9,12 @@ from definition_of_done.engine.git import objects_of
 from definition_of_done.engine.session import once
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.ancestry.history import read_scans, read_sources
-from definition_of_done.project.migrations.files.scan import Scan, scan
+from definition_of_done.project.migrations.ancestry.history import (
+    Scan,
+    read_scans,
+    read_sources,
+    scan,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -120,9 +120,9 @@ class Direction(NamedTuple):
     spot: Spot
     is_defined: bool
     is_elsewhere: bool
-    emptiness: Emptiness
-    operations: tuple[Operation, ...]
-    steps: Steps
+    emptiness: Emptiness = Emptiness.EFFECT
+    operations: tuple[Operation, ...] = ()
+    steps: Steps = Steps((), ())
 
     @property
     def schema_changes(self) -> Iterator[Operation]:
@@ -392,24 +392,17 @@ def _direction(module: Module, names: Bindings, walker: MigrationWalker, name: s
     """Read the direction of that name, also where the file does not define it."""
     function = _meant(names, name)
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-        return Direction(
-            name=name,
-            spot=Spot(module.path),
-            is_defined=False,
-            is_elsewhere=function is not None or names.has_star_import,
-            emptiness=Emptiness.EFFECT,
-            operations=(),
-            steps=Steps((), ()),
-        )
-    walked = walker.walk(function)
+        is_elsewhere = function is not None or names.has_star_import
+        return Direction(name, Spot(module.path), is_defined=False, is_elsewhere=is_elsewhere)
+    operations, steps = walker.walk(function)
     return Direction(
         name=name,
         spot=module.spot(function),
         is_defined=True,
         is_elsewhere=False,
         emptiness=emptiness(function, module.tree),
-        operations=walked.operations,
-        steps=walked.steps,
+        operations=operations,
+        steps=steps,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.beside_tables import (
     SqlThing,
     TypeChange,
@@ -52,17 +51,6 @@ if TYPE_CHECKING:
 _OPERATIONS = 3_000
 
 
-class Walked(NamedTuple):
-    """The operations of a function.
-
-    `operations` are in the order of execution, as far as it can be seen. An operation in a loop
-    comes once. `steps` are the same with literal loops unrolled.
-    """
-
-    operations: tuple[Operation, ...]
-    steps: Steps
-
-
 class MigrationWalker:
     """Walks the functions of one file.
 
@@ -74,8 +62,12 @@ class MigrationWalker:
         self._names = AlembicNames(module.tree)
         self._walks: dict[bool, OperationWalk] = {}
 
-    def walk(self, function: Function) -> Walked:
-        """Walk a module-level function; raises Unreadable where it has too many operations."""
+    def walk(self, function: Function) -> tuple[tuple[Operation, ...], Steps]:
+        """Walk a module-level function; raises Unreadable where it has too many operations.
+
+        Returns its operations, where one in a loop comes once, and the same with literal loops
+        unrolled. They are in the order of execution, as far as it can be seen.
+        """
         walk = self._walked(function, unrolls=True)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
         steps = Steps(
@@ -90,7 +82,7 @@ class MigrationWalker:
             operations = tuple(self._walked(function, unrolls=False).operations)
         self._refuse_many(function, operations)
         self._refuse_many(function, steps.operations)
-        return Walked(operations, steps)
+        return operations, steps
 
     def forget(self) -> None:
         """Forget the file, so that its memory is free at once and not with the next collection."""

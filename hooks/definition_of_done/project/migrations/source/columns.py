@@ -137,6 +137,7 @@ class Declarations:
     def __init__(self, spot: Callable[[ast.expr], Spot], spelling: Spelling) -> None:
         self._spot = spot
         self._spelling = spelling
+        self._plain = spelling.plain
 
     def column(
         self,
@@ -263,9 +264,6 @@ class Declarations:
         on = tuple(str(argument.value) for argument in args if isinstance(argument, ast.Constant))
         aspects = {"definition": definition}
         yield key, Declared(self._spot(call), name, aspects, on=on)
-
-    def _plain(self, node: ast.expr) -> str:
-        return self._spelling.plain(node)
 
 
 def _column_name(node: ast.expr) -> ast.expr:

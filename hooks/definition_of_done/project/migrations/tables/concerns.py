@@ -10,7 +10,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import once
 from definition_of_done.project.migrations.ancestry.history import reached, read_scans
 from definition_of_done.project.migrations.files.migration import read_migration, read_shared
-from definition_of_done.project.migrations.tables.dropped_indexes import touched
+from definition_of_done.project.migrations.tables.dropped_indexes import WHOLE, touched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.operations.operations import Operation
 
 _WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
-# What happens to a table as a whole.
-_WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
@@ -175,7 +173,7 @@ def _taken_and_added(changes: Iterable[Operation]) -> tuple[set[str], set[str]]:
 
 def _own_ties(migration: Migration) -> list[tuple[str, str]]:
     """The pairs that keys tie, but for a new table that only points to one that is there."""
-    whole = [op for op in migration.upgrade.schema_changes if op.name in _WHOLE]
+    whole = [op for op in migration.upgrade.schema_changes if op.name in WHOLE]
     new = {op.table for op in whole if op.name == "create_table"}
     touched_whole = {op.table for op in whole}
     return [
@@ -311,10 +309,22 @@ def _read_earlier(session: Session, path: str) -> EarlierTables:
         earlier = _earlier(session, path)
         others = {other: text for other, text in _telling(session) if other in earlier}
         are_seen = all(_is_created(table, (data, *others.values())) for table in bare)
-        naming = dict(_naming(others, bare))
+        words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
+        # A migration that ties two of the tables names both.
+        naming = {
+            other: text
+            for other, text in others.items()
+            if sum(1 for word in words if word.search(text)) > 1
+        }
         # Of SQL that is computed, nobody can see what it refers to.
         are_seen &= not any(map(_IN_SQL.search, naming.values()))
-        return EarlierTables(tuple(sorted({*_ties_between(session, naming, bare)})), are_seen)
+        pairs = {
+            pair
+            for other, text in naming.items()
+            for pair in _kept(session, other, text)
+            if all(name.rpartition(".")[2] in bare for name in pair)
+        }
+        return EarlierTables(tuple(sorted(pairs)), are_seen)
     except (Unreadable, RecursionError, OSError):
         return _UNKNOWN
 
@@ -327,23 +337,6 @@ def _several(session: Session, path: str) -> list[str]:
 def _is_created(table: str, sources: Iterable[bytes]) -> bool:
     creates = re.compile(_CREATED % re.escape(table.encode()))
     return any(map(creates.search, sources))
-
-
-def _naming(others: dict[str, bytes], bare: set[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield the migrations that name two of the tables."""
-    words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
-    for other, data in others.items():
-        if sum(1 for word in words if word.search(data)) > 1:
-            yield other, data
-
-
-def _ties_between(
-    session: Session, naming: dict[str, bytes], bare: set[str]
-) -> Iterator[tuple[str, str]]:
-    for other, data in naming.items():
-        for pair in _kept(session, other, data):
-            if all(name.rpartition(".")[2] in bare for name in pair):
-                yield pair
 
 
 @once

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from definition_of_done.project.migrations.ancestry.history import scan
 from definition_of_done.project.migrations.files.migration import read_identifiers
-from definition_of_done.project.migrations.files.scan import scan
 
 USUAL = """\
 revision: str = "add_notes"

@@ -1,4 +1,4 @@
-"""Reads what the migrations of a branch leave of the tables that they touch."""
+"""Reads what migrations leave of the tables that they touch, to be compared with models."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.source.columns import (
     parsed,
 )
 from definition_of_done.project.migrations.source.spelling import Spelling, last
-from definition_of_done.readers.nodes import is_constant, statements
+from definition_of_done.readers.nodes import is_constant, keyword_of, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -299,11 +299,7 @@ class _ModelClasses:
             return False
         # A base may compute the names of its heirs' tables in a method.
         return any("__tablename__" in self._values[class_name] for class_name in line[1:]) or any(
-            isinstance(value, ast.Call)
-            and any(
-                keyword.arg == "primary_key" and is_constant(keyword.value, True)
-                for keyword in value.keywords
-            )
+            isinstance(value, ast.Call) and is_constant(keyword_of(value, "primary_key"), True)
             for value in self._values[name].values()
         )
 
@@ -386,15 +382,12 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
         return []
     if last(value.func) not in calls:
         return [column for arg in value.args for column in _columns_in(arg, calls)]
-    inner = next((keyword.value for keyword in value.keywords if keyword.arg == "sa_column"), None)
-    return _columns_in(inner, calls) or [value]
+    return _columns_in(keyword_of(value, "sa_column"), calls) or [value]
 
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
     """True where this is a SQLModel with a table: all that it annotates is a column."""
-    return any(
-        keyword.arg == "table" and is_constant(keyword.value, True) for keyword in node.keywords
-    )
+    return is_constant(keyword_of(node, "table"), True)
 
 
 def _body(node: ast.ClassDef) -> _Body:

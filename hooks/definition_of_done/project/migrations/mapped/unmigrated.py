@@ -343,13 +343,12 @@ class _Comparison:
         given = brought.columns.get(part.name)
         if given is not None:
             # A comment is the affair of column-comment-required.
-            wanted = [aspect for aspect in part.aspects if aspect != "comment"]
-            wanted = [*wanted, *(["type"] if "type" not in part.aspects else [])]
+            wanted = [aspect for aspect in {**part.aspects, "type": ""} if aspect != "comment"]
             return [aspect for aspect in wanted if self._is_gap(brought, aspect, part, given)]
-        if not aspects:
-            return [] if part.name in brought.named else None
         if part.name in brought.named:
             return []
+        if not aspects:
+            return None
         altered = brought.altered.get(part.name, {})
         gained = [
             aspect

@@ -256,10 +256,10 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 
 def sql_of(call: ast.Call, resolve: Resolve) -> list[str | None]:
     """The texts of SQL that a call may send, None for a statement that is no plain text."""
-    return [text if is_whole else None for text, is_whole in _sent(call, resolve)] or [None]
+    return [text if is_whole else None for text, is_whole in sent_texts(call, resolve)] or [None]
 
 
-def _sent(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
+def sent_texts(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
     """Yield the texts that a call may send, each with True where it is whole."""
     for node in [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]:
         yield from texts(node, resolve)
@@ -267,7 +267,7 @@ def _sent(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
     """Classify a call by its SQL; returns None where that only reads or changes data."""
-    for text, is_whole in _sent(call, resolve):
+    for text, is_whole in sent_texts(call, resolve):
         first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))

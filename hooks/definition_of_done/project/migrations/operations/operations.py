@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.readers.nodes import keyword_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,12 +44,10 @@ class Column(NamedTuple):
     @property
     def type_name(self) -> str:
         """The last name of its type, as far as it stands in the call."""
-        node: ast.expr | None = None
-        if self.call and len(self.call.args) > 1:
-            node = self.call.args[1]
-        elif self.call:
-            named = (keyword.value for keyword in self.call.keywords if keyword.arg == "type_")
-            node = next(named, None)
+        if self.call is None:
+            return ""
+        args = self.call.args
+        node = args[1] if len(args) > 1 else keyword_of(self.call, "type_")
         node = node.func if isinstance(node, ast.Call) else node
         return getattr(node, "attr", getattr(node, "id", ""))
 
@@ -135,6 +134,7 @@ CONSTRAINTS = {
     "PrimaryKeyConstraint": ("create_primary_key", "primary"),
     "ExcludeConstraint": ("create_exclude_constraint", ""),
 }
+# The same by the operation.
 KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
 
 

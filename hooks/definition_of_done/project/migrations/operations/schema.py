@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.operations.operations import (
 )
 from definition_of_done.project.migrations.operations.plain import dotted
 from definition_of_done.project.migrations.source.evaluator import is_spread
-from definition_of_done.readers.nodes import is_constant
+from definition_of_done.readers.nodes import is_constant, keyword_of
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -370,10 +370,8 @@ def text_of(node: ast.expr) -> str | None:
 
 def constraint_name(call: ast.Call) -> str | None:
     """The name of a constraint or a key, None where it has none or it is computed."""
-    for keyword in call.keywords:
-        if keyword.arg == "name":
-            return text_of(keyword.value)
-    return None
+    name = keyword_of(call, "name")
+    return None if name is None else text_of(name)
 
 
 def constraint_of(call: Call) -> ast.Call:
@@ -463,7 +461,7 @@ def literal(node: ast.expr) -> str:
 def _given(call: ast.Call, at: int | None, *names: str) -> ast.expr | None:
     if at is not None and at < len(call.args):
         return call.args[at]
-    return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
+    return keyword_of(call, *names)
 
 
 def names_column(node: ast.Call, column: str) -> bool:

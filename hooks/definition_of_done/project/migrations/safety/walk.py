@@ -9,7 +9,11 @@ from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.operations.beside_tables import in_call
-from definition_of_done.project.migrations.operations.opaque import SQL_CALLS, AlembicNames
+from definition_of_done.project.migrations.operations.opaque import (
+    SQL_CALLS,
+    AlembicNames,
+    sent_texts,
+)
 from definition_of_done.project.migrations.operations.operation_calls import (
     Arguments,
     Batch,
@@ -24,7 +28,7 @@ from definition_of_done.project.migrations.safety.statements import (
     REWRITE,
     Statement,
 )
-from definition_of_done.project.migrations.source.sql import called, texts
+from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module
 
@@ -181,7 +185,7 @@ class _StatementWalk(OperationWalk):
         from definition_of_done.project.migrations.safety.sql import read_sql
 
         spot = self.module.spot(call)
-        for text in _texts(call, resolve):
+        for text, _ in sent_texts(call, resolve):
             for statement in read_sql(text, spot):
                 # A text may bring thousands of rows.
                 is_told = statement.kind == INSERT and self._is_last(statement)
@@ -268,8 +272,3 @@ def _table_names(node: ast.ClassDef) -> Iterable[ast.expr]:
         match inner:
             case ast.Assign(targets=[ast.Name(id="__tablename__")], value=value):
                 yield value
-
-
-def _texts(call: ast.Call, resolve: Resolve) -> Iterable[str]:
-    given = [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]
-    return [text for node in given for text, _ in texts(node, resolve)]

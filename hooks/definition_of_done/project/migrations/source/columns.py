@@ -16,7 +16,7 @@ from definition_of_done.project.migrations.source.spelling import (
     is_untold,
     last,
 )
-from definition_of_done.readers.nodes import is_constant
+from definition_of_done.readers.nodes import is_constant, keyword_of
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -243,7 +243,7 @@ class Declarations:
         if kind is None:
             return
         args = list(call.args)
-        named = next((keyword.value for keyword in call.keywords if keyword.arg == "name"), None)
+        named = keyword_of(call, "name")
         place = _PLACE_OF_NAME.get(function)
         if named is None and place is not None and len(args) > place:
             named = args.pop(place)

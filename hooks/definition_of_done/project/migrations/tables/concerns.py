@@ -1,4 +1,4 @@
-"""Groups the tables that a migration changes by what ties them together."""
+"""Groups the tables that a migration changes by what ties them, in it and in earlier ones."""
 
 from __future__ import annotations
 

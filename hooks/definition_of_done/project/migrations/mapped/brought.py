@@ -6,7 +6,10 @@ import ast
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.operations.operations import KINDS, SCHEMA_OPERATIONS
+from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINT_OF,
+    SCHEMA_OPERATIONS,
+)
 from definition_of_done.project.migrations.source.columns import PARTS, Declarations
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, is_untold, last
 from definition_of_done.readers.nodes import is_constant
@@ -162,7 +165,7 @@ class Brought:
         self.parts = [part for part in self.parts if part.name != operation.target]
 
 
-_MADE = {"create_index": "Index", **{name: made for name, (made, _) in KINDS.items()}}
+_MADE = {"create_index": "Index", **CONSTRAINT_OF}
 _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
     "create_table": Brought._create,
     "alter_column": Brought._alter,

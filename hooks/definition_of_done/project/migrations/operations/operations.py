@@ -134,8 +134,7 @@ CONSTRAINTS = {
     "PrimaryKeyConstraint": ("create_primary_key", "primary"),
     "ExcludeConstraint": ("create_exclude_constraint", ""),
 }
-# The same by the operation.
-KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
+CONSTRAINT_OF = {operation: made for made, (operation, _) in CONSTRAINTS.items()}
 
 
 class Steps(NamedTuple):

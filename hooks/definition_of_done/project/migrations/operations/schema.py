@@ -8,8 +8,8 @@ from definition_of_done.base.errors import Refused
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.operations.operation_calls import KEYWORDS
 from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINT_OF,
     CONSTRAINTS,
-    KINDS,
     SCHEMA_OPERATIONS,
 )
 from definition_of_done.project.migrations.operations.plain import dotted
@@ -339,7 +339,7 @@ _APPLY: dict[str, Callable[[Table, Call], None]] = {
     "create_table_comment": Table._comment,
     "drop_table_comment": Table._comment,
     "rename_table": Table._rename_table,
-    **dict.fromkeys(KINDS, Table._add_constraint),
+    **dict.fromkeys(CONSTRAINT_OF, Table._add_constraint),
 }
 
 
@@ -376,7 +376,7 @@ def constraint_name(call: ast.Call) -> str | None:
 
 def constraint_of(call: Call) -> ast.Call:
     """The constraint, as a table declares it, that an operation adds."""
-    kind, _ = KINDS[call.name]
+    kind = CONSTRAINT_OF[call.name]
     keywords = _declared(call)
     return _made(f"sqlalchemy.{kind}", _parts(call, kind), keywords)
 

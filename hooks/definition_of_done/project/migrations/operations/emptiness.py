@@ -179,7 +179,7 @@ def _looks(call: ast.Call) -> bool:
 
 
 def _most(kinds: Iterable[Emptiness]) -> Emptiness:
-    """The kind of a whole that has parts of these kinds; none is looked at behind an effect."""
+    """The kind of a whole with parts of these kinds; behind an effect no part is looked at."""
     found = set()
     for kind in kinds:
         if kind is Emptiness.EFFECT:

@@ -163,7 +163,6 @@ class CallClassifier:
 
     def __init__(self, names: AlembicNames) -> None:
         self._names = names
-        self._packages = names.packages
         # Whether a class of the file mentions an operation, as far as it was asked.
         self._mentioning: dict[str, bool] = {}
 
@@ -210,11 +209,11 @@ class CallClassifier:
         return self._is_harmless_method(func, root)
 
     def _is_trusted(self, name: str) -> bool:
-        package = self._packages.get(name)
+        package = self._names.packages.get(name)
         return package in _TRUSTED or package in sys.stdlib_module_names
 
     def _is_harmless_name(self, func: ast.Name, resolve: Resolve) -> bool:
-        if func.id in self._packages:
+        if func.id in self._names.packages:
             return False
         if hasattr(builtins, func.id):
             return func.id not in ("exec", "eval", "__import__")
@@ -225,7 +224,7 @@ class CallClassifier:
         )
 
     def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
-        if root not in self._packages:
+        if root not in self._names.packages:
             return True
         # The name is the team's own: it may be a model, a session or a logger.
         parts = {part.attr for part in ast.walk(func) if isinstance(part, ast.Attribute)}

@@ -20,11 +20,11 @@ class Column(NamedTuple):
     `label` names it as `table.column`; a computed part is its source in braces. `name` is None
     where it is computed. `comment` is its literal comment, None where it has none.
     `comment_is_hidden` says that an expression or `**options` may give it one. `keys` are its
-    foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or
-    `unique=True`. `is_plain` says that it has a name, a type, and no keyword that makes an index
-    or a constraint, `is_primary` that it is of its table's primary key. `enum` is the name of the
-    enum type that it has, and `makes_type` says that PostgreSQL makes this type with the table.
-    `call` is the one that makes it.
+    foreign keys. `is_indexed` and `is_unique` say that it has `index=True` or `unique=True`.
+    `is_plain` says that it has a name, a type, and no keyword that makes an index or a constraint,
+    `is_primary` that it belongs to its table's primary key. `enum` is the name of the enum type
+    that it has, and `makes_type` says that PostgreSQL makes this type with the table. `call` is the
+    one that makes it.
     """
 
     spot: Spot

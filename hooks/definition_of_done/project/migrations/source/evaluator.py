@@ -45,7 +45,7 @@ class Made:
 
 
 class Scope:
-    """The names of one call, each with the values that may reach it; no value is an unknown one."""
+    """The names of one call, each with the values that may reach it; none if they are unknown."""
 
     __slots__ = ("functions", "names", "parent")
 

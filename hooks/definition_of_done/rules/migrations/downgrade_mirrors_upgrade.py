@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.operations.beside_tables import (
+    from definition_of_done.project.migrations.operations.operations import (
         early_drops,
         left_things,
         left_types,

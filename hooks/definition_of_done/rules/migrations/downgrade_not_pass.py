@@ -37,7 +37,7 @@ _ADVICE = {
     bad=example(downgrade="pass"),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.operations.beside_tables import only_validates
+    from definition_of_done.project.migrations.operations.operations import only_validates
 
     migration = reversible.migration
     if migration.is_empty and (migration.is_merge or migration.opens_branch):

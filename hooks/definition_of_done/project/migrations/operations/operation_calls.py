@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.operations.beside_tables import (
-    ENUMS,
-    makes_type,
-    type_name,
-)
 from definition_of_done.project.migrations.operations.operations import (
+    ENUMS,
     SCHEMA_OPERATIONS,
     Column,
     ForeignKey,
     Operation,
+    enum_name,
+    makes_type,
 )
 from definition_of_done.project.migrations.source.evaluator import Made
 from definition_of_done.project.migrations.source.sql import called
@@ -264,7 +262,7 @@ class OperationReader:
             is_unique="unique" in flags,
             is_plain=is_plain and flags.isdisjoint(("index", "unique", "primary_key")),
             is_primary="primary_key" in flags,
-            enum=None if enum is None else type_name(enum),
+            enum=None if enum is None else enum_name(enum),
             makes_type=enum is not None and makes_type(enum),
             call=call,
         )

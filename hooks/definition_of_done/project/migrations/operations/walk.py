@@ -5,13 +5,6 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.project.migrations.operations.beside_tables import (
-    SqlThing,
-    TypeChange,
-    in_call,
-    in_sql,
-    things_in,
-)
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
     AlembicNames,
@@ -29,7 +22,12 @@ from definition_of_done.project.migrations.operations.operation_calls import (
 from definition_of_done.project.migrations.operations.operations import (
     SCHEMA_OPERATIONS,
     Operation,
+    SqlThing,
     Steps,
+    TypeChange,
+    things_in_sql,
+    types_in_call,
+    types_in_sql,
 )
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,
@@ -212,7 +210,7 @@ class OperationWalk(Evaluator):
 
     def note_other(self, call: ast.Call, resolve: Resolve) -> None:
         """Note what a call that is no operation does to enum types or rows."""
-        self._note_types(in_call(call, resolve, self.module.spot(call)))
+        self._note_types(types_in_call(call, resolve, self.module.spot(call)))
         if called(call) in SQL_CALLS:
             self.data += sql_of(call, resolve)
 
@@ -225,8 +223,8 @@ class OperationWalk(Evaluator):
             self.opaque.append(found)
             if found.sql and call:
                 spot = self.module.spot(call)
-                self._note_types(in_sql(found.sql, spot))
-                self.things += things_in(found.sql, spot)
+                self._note_types(types_in_sql(found.sql, spot))
+                self.things += things_in_sql(found.sql, spot)
 
     def nodes(self, scope: Scope) -> Resolve:
         """A function from an expression to those that it may be in a scope."""

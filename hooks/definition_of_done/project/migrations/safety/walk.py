@@ -8,7 +8,6 @@ from functools import cached_property
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.beside_tables import in_call
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
     AlembicNames,
@@ -19,6 +18,7 @@ from definition_of_done.project.migrations.operations.operation_calls import (
     Batch,
     OperationCall,
 )
+from definition_of_done.project.migrations.operations.operations import types_in_call
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety.columns import constant
@@ -177,7 +177,7 @@ class _StatementWalk(OperationWalk):
         tables, spot = self._with_classes(resolve), self.module.spot(call)
         for statement in operations.read_query(call, tables, spot):
             self._add(statement)
-        for change in in_call(call, resolve, self.module.spot(call)):
+        for change in types_in_call(call, resolve, self.module.spot(call)):
             if change.is_created:
                 self._add(Statement(CREATE_TYPE, change.spot, name=change.name))
 

@@ -250,7 +250,7 @@ class OperationReader:
             if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
         }
         is_plain = len(call.args) == 2 and not is_hidden
-        enum = self._enum(given)
+        enum, is_made = self._enum(given)
         return Column(
             spot=self.module.spot(call),
             label=f"{table}.{name if name is not None else source(value)}",
@@ -262,19 +262,18 @@ class OperationReader:
             is_unique="unique" in flags,
             is_plain=is_plain and flags.isdisjoint(("index", "unique", "primary_key")),
             is_primary="primary_key" in flags,
-            enum=None if enum is None else enum_name(enum),
-            makes_type=enum is not None and makes_type(enum),
+            enum=enum,
+            makes_type=is_made,
             call=call,
         )
 
-    def _enum(self, given: Arguments) -> ast.Call | None:
-        """The call that makes the enum type of a column, None where it has another type."""
+    def _enum(self, given: Arguments) -> tuple[str | None, bool]:
+        """The name of a column's enum type, and True where PostgreSQL makes it with the table."""
         value = given.value(1, "type_")
-        found = self.values.resolve(value) if value is not None else []
-        match found:
+        match self.values.resolve(value) if value is not None else []:
             case [(ast.Call() as call, _)] if called(call) in ENUMS:
-                return call
-        return None
+                return enum_name(call), makes_type(call)
+        return None, False
 
     def _keys(self, given: Arguments, column: str | None) -> Iterator[ForeignKey]:
         """Yield the foreign keys of a column."""

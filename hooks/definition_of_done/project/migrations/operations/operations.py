@@ -50,7 +50,6 @@ CONSTRAINTS = {
 CONSTRAINT_OF = {operation: made for made, (operation, _) in CONSTRAINTS.items()}
 ENUMS = ("Enum", "ENUM")
 _UNDONE = {"create_table": "drop_table", "add_column": "drop_column"}
-_VERBS = {"create": True, "drop": False}
 _TYPE_IN_SQL = regex(
     r"(?i)\bcreate\s+type\s+([\w.\"]+)\s+as\s+enum\b"
     r"|\bdrop\s+type\s+(?:if\s+exists\s+)?([\w.\"]+)"
@@ -237,11 +236,11 @@ def types_in_sql(text: str, spot: Spot) -> Iterator[TypeChange]:
 
 def types_in_call(call: ast.Call, resolve: Resolve, spot: Spot) -> Iterator[TypeChange]:
     """Yield the types on which a call of `create` or `drop` is made."""
-    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _VERBS:
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("create", "drop"):
         return
     for node in resolve(call.func.value):
         if isinstance(node, ast.Call) and called(node) in ENUMS:
-            yield TypeChange(spot, _VERBS[call.func.attr], enum_name(node))
+            yield TypeChange(spot, call.func.attr == "create", enum_name(node))
 
 
 def enum_name(call: ast.Call) -> str | None:
@@ -267,10 +266,10 @@ def makes_type(call: ast.Call) -> bool:
 
 def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
     """Yield the types that `upgrade` creates and neither direction drops, each once."""
-    dropped = {change.name for steps in (upgrade, downgrade) for change in _dropped(steps)}
-    if None in dropped or any(
-        thing.sql is None for steps in (upgrade, downgrade) for thing in steps.opaque
-    ):
+    dropped = {
+        change.name for change in (*upgrade.types, *downgrade.types) if not change.is_created
+    }
+    if None in dropped or any(call.sql is None for call in (*upgrade.opaque, *downgrade.opaque)):
         return
     gone = {drop.full_table for drop in downgrade.operations if drop.name == "drop_table"}
     made = [change for change in upgrade.types if change.is_created]
@@ -287,7 +286,7 @@ def left_types(upgrade: Steps, downgrade: Steps) -> Iterator[TypeChange]:
         if name in told or name in dropped or name is None:
             continue
         told.add(name)
-        if not any(thing.explains([name], None) for thing in downgrade.opaque):
+        if not any(call.explains([name], None) for call in downgrade.opaque):
             yield change
 
 
@@ -308,8 +307,9 @@ def early_drops(directions: Mapping[str, Steps]) -> Iterator[EarlyDrop]:
             for column in made.columns
             if column.enum and made.name in _UNDONE
         }
-        for change in _dropped(steps) if users else ():
-            for late in steps.operations[change.after :] if change.is_certain else ():
+        dropped = [change for change in steps.types if change.is_certain and not change.is_created]
+        for change in dropped if users else ():
+            for late in steps.operations[change.after :]:
                 made = users.get((late.name, late.full_table, late.target))
                 names = {column.enum for column in made.columns} if made else ()
                 if change.name in names and late.is_certain and not _may_be_retyped(late, steps):
@@ -323,10 +323,6 @@ def _may_be_retyped(dropped: Operation, steps: Steps) -> bool:
         operation.name == "alter_column" and operation.full_table == dropped.full_table
         for operation in steps.operations
     ) or any(thing.explains([dropped.table or ""], None) for thing in steps.opaque)
-
-
-def _dropped(steps: Steps) -> Iterator[TypeChange]:
-    return (change for change in steps.types if not change.is_created)
 
 
 def things_in_sql(text: str, spot: Spot) -> Iterator[SqlThing]:
@@ -359,12 +355,7 @@ def left_things(upgrade: Steps, downgrade: Steps) -> Iterator[SqlThing]:
     both = (*upgrade.opaque, *downgrade.opaque)
     if any(call.sql is None for call in both):
         return
-    dropped = {
-        thing.name
-        for steps in (upgrade, downgrade)
-        for thing in steps.things
-        if not thing.is_created
-    }
+    dropped = {thing.name for thing in (*upgrade.things, *downgrade.things) if not thing.is_created}
     is_handed_on = any(_HANDED_ON.search(str(call.sql)) for call in both)
     for thing in upgrade.things:
         is_gone = (

@@ -339,16 +339,11 @@ class Evaluator(ABC):
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate the arguments of a call."""
         # Most are constants: they cost a step each, and hold no call.
-        for node in call.args:
+        for node in [*call.args, *[keyword.value for keyword in call.keywords]]:
             if isinstance(node, _NOTHING_INSIDE):
                 self._budget -= 1
             else:
                 self.expression(node, scope)
-        for keyword in call.keywords:
-            if isinstance(keyword.value, _NOTHING_INSIDE):
-                self._budget -= 1
-            else:
-                self.expression(keyword.value, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; returns False where there is none."""

@@ -143,8 +143,7 @@ def compare(
             moved |= table.parts.keys()
     for former, table in pairs:
         if former is not None:
-            added = table.elsewhere - former.elsewhere
-            yield from _within(former, inherited(table, added) if added else table, moved)
+            yield from _within(former, inherited(table, table.elsewhere - former.elsewhere), moved)
         elif not table.is_mixin:
             yield Difference(table.spot, f"table {table.name} is new", table.name, table)
     for former in gone:

@@ -117,8 +117,7 @@ class Column:
         if "type_" in self.keywords:
             return self.keywords["type_"]
         first = self.args[0] if self.args else None
-        called = dotted(first.func) if isinstance(first, ast.Call) else ""
-        return None if called.rpartition(".")[2] in _NO_TYPES else first
+        return None if first is None or named_in(first, *_NO_TYPES) else first
 
     @property
     def is_nullable(self) -> bool:

@@ -167,9 +167,7 @@ class Declarations:
             for argument in args
             if isinstance(argument, ast.Call) and last(argument.func) == "ForeignKey"
         ]
-        types = [
-            argument for argument in args if argument not in keys and not _is_no_type(argument)
-        ]
+        types = [argument for argument in args if not _is_no_type(argument)]
         aspects: _Aspects = {}
         type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
         optional, inner = _optional(kind) if kind is not None else (None, None)
@@ -277,11 +275,11 @@ def _column_name(node: ast.expr) -> ast.expr:
 
 
 def _is_no_type(node: ast.expr) -> bool:
-    """True where an argument is no type but an identity, a sequence or a constraint."""
+    """True where an argument is no type but a key, an identity, a sequence or a constraint."""
     name = last(node.func) if isinstance(node, ast.Call) else ""
     return (
         isinstance(node, ast.Starred)
-        or name in ("Identity", "Sequence", "Computed", "FetchedValue")
+        or name in ("ForeignKey", "Identity", "Sequence", "Computed", "FetchedValue")
         or name.endswith(("Constraint", "Default", "DefaultClause"))
     )
 

@@ -139,7 +139,8 @@ EQUIVALENT = {
     " 1))": "saves memory",
     "project/migrations/source/evaluator.py:"
     " and 1: 1 in self.branched += 1": "only whether there is one counts",
-    "project/migrations/files/scan.py: Gt to GtE: first > 0": "saves time: what may bind is parsed",
+    "project/migrations/ancestry/history.py:"
+    " Gt to GtE: first > 0": "saves time: what may bind is parsed",
     "project/migrations/ancestry/graph.py:"
     " Or to And: at.revision or ''": "what is mapped has a revision",
     "project/migrations/ancestry/graph.py:"

@@ -11,6 +11,7 @@ from definition_of_done.readers.nodes import (
     children,
     defers_annotations,
     is_constant,
+    keyword_of,
     statements,
     walk_live,
 )
@@ -82,3 +83,10 @@ def test_a_constant_is_the_very_value() -> None:
     assert is_constant(ast.Constant(value=None), None)
     assert not is_constant(ast.Constant(value=0), False)
     assert not is_constant(None, None)
+
+
+def test_keyword_of() -> None:
+    call = ast.parse("f(1, b=2, a=3, **c)", mode="eval").body
+    assert isinstance(call, ast.Call)
+    assert is_constant(keyword_of(call, "a", "b"), 2)
+    assert keyword_of(call, "c") is None

@@ -19,7 +19,7 @@ from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.graph import Line, names, read_lines
 from definition_of_done.project.migrations.ancestry.history import read_scans
-from definition_of_done.project.migrations.files.header import with_docstring
+from definition_of_done.project.migrations.files.migration import with_docstring
 from definition_of_done.project.migrations.files.slugs import fault, slug
 from definition_of_done.project.migrations.shapes.filename_form import filename_form
 from definition_of_done.project.migrations.team.team_alembic import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.scan import Scan
+    from definition_of_done.project.migrations.ancestry.history import Scan
 
 HELP = "write a migration on top of the head, with upgrade and downgrade to fill in"
 _TEMPLATE = '''\

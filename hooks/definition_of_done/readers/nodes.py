@@ -125,6 +125,11 @@ def defers_annotations(tree: ast.Module) -> bool:
     )
 
 
+def keyword_of(node: ast.Call | ast.ClassDef, *names: str) -> ast.expr | None:
+    """The value of the first keyword with one of these names, None where there is none."""
+    return next((keyword.value for keyword in node.keywords if keyword.arg in names), None)
+
+
 def is_constant(node: object, value: object) -> bool:
     """True where an expression is literally this value."""
     return isinstance(node, ast.Constant) and node.value is value

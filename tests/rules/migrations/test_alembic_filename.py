@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.repository import Project, Run
 
-from definition_of_done.project.migrations.files.header import Header, read_header
+from definition_of_done.project.migrations.files.migration import Header, read_header
 from definition_of_done.readers.python import Docstring
 
 SOURCE = "revision = 'add_x'\n"

@@ -27,7 +27,7 @@ from tests.rules.migrations.model_files import (
     users,
 )
 
-from definition_of_done.project.migrations.mapped.model_comparison import compare
+from definition_of_done.project.migrations.mapped.changed_models import compare
 from definition_of_done.project.migrations.mapped.models import Table, read_models
 from definition_of_done.readers.python import read_module
 

@@ -16,8 +16,7 @@ from definition_of_done.project.docs.mentions import Words, page_words
 from definition_of_done.project.docs.surface import read_shown
 from definition_of_done.project.layout import is_feature_page, is_migration
 from definition_of_done.project.migrations.ancestry.graph import spot_of
-from definition_of_done.project.migrations.ancestry.history import read_later_scans
-from definition_of_done.project.migrations.files.scan import scan
+from definition_of_done.project.migrations.ancestry.history import read_later_scans, scan
 from definition_of_done.project.migrations.files.slugs import is_hash, words_of
 from definition_of_done.project.migrations.mapped.changed_models import read_new_tables
 from definition_of_done.project.page_names import filename_date, filename_slug

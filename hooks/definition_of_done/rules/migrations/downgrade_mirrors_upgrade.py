@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     bad=example(more='op.create_index("ix_credits", "vendor_credits", ["amount", "vendor_id"])'),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
-    from definition_of_done.project.migrations.operations.enum_types import early_drops, left_types
-    from definition_of_done.project.migrations.operations.sql_things import left_things
+    from definition_of_done.project.migrations.operations.operations import (
+        early_drops,
+        left_things,
+        left_types,
+    )
     from definition_of_done.project.migrations.undoing.mirror import mirrored
     from definition_of_done.project.migrations.undoing.restored import changed_columns
 

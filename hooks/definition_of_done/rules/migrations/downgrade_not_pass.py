@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.undoing.reversible import Reversible
 
 _ADVICE = {
@@ -38,6 +37,8 @@ _ADVICE = {
     bad=example(downgrade="pass"),
 )
 def check(reversible: Reversible) -> Iterator[Finding]:
+    from definition_of_done.project.migrations.operations.operations import only_validates
+
     migration = reversible.migration
     if migration.is_empty and (migration.is_merge or migration.opens_branch):
         return
@@ -49,7 +50,8 @@ def check(reversible: Reversible) -> Iterator[Finding]:
             continue
         if direction.is_defined and not direction.does_nothing:
             continue
-        if kind == "pass" and direction is migration.downgrade and _leaves_nothing(migration):
+        is_downgrade = direction is migration.downgrade
+        if kind == "pass" and is_downgrade and only_validates(migration.upgrade):
             continue
         spot, message = direction.spot, f"{name} does nothing"
         if not direction.is_defined:
@@ -57,14 +59,8 @@ def check(reversible: Reversible) -> Iterator[Finding]:
         elif kind == "raise":
             message = f"{name} only raises"
         help, rewrite = _ADVICE[kind].format(name=name), None
-        if direction is migration.downgrade:
+        if is_downgrade:
             help, rewrite = reversible.filler.fill(help, may_write=kind in ("pass", "missing"))
         yield Finding(spot, message, help, symbol=name, rewrite=rewrite)
     if unseen:
         raise NotEvaluated("; ".join(unseen))
-
-
-def _leaves_nothing(migration: Migration) -> bool:
-    from definition_of_done.project.migrations.operations.sql_things import only_validates
-
-    return only_validates(migration.upgrade)

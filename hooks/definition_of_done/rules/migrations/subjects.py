@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated
     from definition_of_done.project.migrations.shapes.filename_form import Shaped
     from definition_of_done.project.migrations.source.ddl import Code
-    from definition_of_done.project.migrations.tables.concerns import Concerns
-    from definition_of_done.project.migrations.tables.earlier_ties import EarlierTables
+    from definition_of_done.project.migrations.tables.concerns import Concerns, EarlierTables
     from definition_of_done.project.migrations.tables.key_indexes import KeyIndex
     from definition_of_done.project.migrations.undoing.reversible import Reversible
 
@@ -109,7 +108,7 @@ REVERSIBLE: FileSubject[Reversible] = of_migrations(
 
 
 def _earlier_ties(session: Session, path: str) -> EarlierTables:
-    from definition_of_done.project.migrations.tables.earlier_ties import earlier_ties
+    from definition_of_done.project.migrations.tables.concerns import earlier_ties
 
     return earlier_ties(session, path)
 
@@ -121,10 +120,7 @@ def _read_concerns(session: Session, path: str) -> Concerns:
     if migration.revision is None:
         return NO_CONCERNS
     found = concerns(migration)
-    if len(found.groups) < 2:
-        return found
-    ties, are_seen = _earlier_ties(session, path)
-    return concerns(migration, ties, are_seen=are_seen)
+    return found if len(found.groups) < 2 else concerns(migration, _earlier_ties(session, path))
 
 
 CONCERNS: FileSubject[Concerns] = of_migrations(
@@ -221,11 +217,15 @@ def _is_migration_or_settings(session: Session, path: str) -> bool:
 
 def _read_graph(session: Session) -> Graph:
     from definition_of_done.project.migrations.ancestry.graph import read_merged_graph
-    from definition_of_done.project.migrations.ancestry.history import read_judged_scans
+    from definition_of_done.project.migrations.ancestry.history import (
+        read_left_out_if_known,
+        read_scans,
+    )
     from definition_of_done.project.overlooked import refuse_blindness
 
     refuse_blindness(session)
-    session.tree.scanned.update(node.path for node in read_judged_scans(session))
+    left = read_left_out_if_known(session).paths
+    session.tree.scanned.update(node.path for node in read_scans(session) if node.path not in left)
     return read_merged_graph(session)
 
 
@@ -259,7 +259,7 @@ BASE_MIGRATIONS: RepositorySubject[list[BaseMigration]] = RepositorySubject(
 
 
 def _read_models(session: Session) -> Unmigrated:
-    from definition_of_done.project.migrations.mapped.changed_models import read_models_changed
+    from definition_of_done.project.migrations.mapped.unmigrated import read_models_changed
 
     return read_models_changed(session)
 

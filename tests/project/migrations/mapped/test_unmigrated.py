@@ -12,7 +12,7 @@ from tests.rules.migrations.model_files import args, metadata, table, users
 
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.mapped.bases import Bases
-from definition_of_done.project.migrations.mapped.model_comparison import compare
+from definition_of_done.project.migrations.mapped.changed_models import compare
 from definition_of_done.project.migrations.mapped.models import read_models
 from definition_of_done.project.migrations.mapped.unmigrated import Unmigrated, against
 from definition_of_done.project.settings import open_project
@@ -371,8 +371,8 @@ def gaps(project: Project, old: str, new: str, upgrade: str) -> Unmigrated:
     source = f"from alembic import op\nimport sqlalchemy as sa\nrevision = 'b'\n{_upgrade(upgrade)}"
     before, after = (read_models(read_module(PATH, side.encode())) for side in (old, new))
     migration = read_migration("alembic/versions/b.py", source.encode())
-    bases = Bases(open_project(str(project.root)))
-    return against([*compare(before, after)], [migration], bases, has_enums=lambda: True)
+    session = open_project(str(project.root)).with_values({"database": "postgresql"})
+    return against([*compare(before, after)], [migration], Bases(session))
 
 
 def _upgrade(body: str) -> str:

@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from definition_of_done.project.migrations.files.scan import _is_plain_text
-from definition_of_done.project.migrations.source.alembic_names import dispatched_prefix
+from definition_of_done.project.migrations.ancestry.history import _is_plain_text
+from definition_of_done.project.migrations.operations.opaque import dispatched_prefix
 from definition_of_done.project.migrations.source.columns import _optional
 from definition_of_done.project.migrations.source.spelling import (
     UNTOLD,

@@ -10,16 +10,17 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.session import once
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import (
-    NOTHING,
+    Scan,
     read_left_out,
+    read_left_out_if_known,
     read_scans,
+    scan,
 )
 from definition_of_done.project.migrations.files.migration import (
     Identifier,
     read_identifiers,
     read_shared,
 )
-from definition_of_done.project.migrations.files.scan import Scan, scan
 from definition_of_done.project.reverts import is_taken_back
 from definition_of_done.readers.python import read_module
 
@@ -100,11 +101,8 @@ def _left_out(session: Session, changed: list[Scan]) -> set[str]:
     """The paths that `since` leaves out, and those of their ancestors on the base."""
     if not changed:
         return set()
-    try:
-        left = read_left_out(session)
-    except Unreadable:
-        # The branch may have deleted the migration that is missing here.
-        left = NOTHING
+    # Where a migration is missing, the branch may have deleted it.
+    left = read_left_out_if_known(session)
     found: set[str] = set()
     before = {old.revision: old for old in changed}
     queue = [
@@ -136,7 +134,8 @@ def _compared(session: Session, old: Scan, before: bytes) -> BaseMigration:
     if path is None:
         return BaseMigration(old, None, None, None, same_body=True, spot=Spot(old.path))
     data = session.tree.read(path)
-    revision, parents, _, _ = read_identifiers(path, data)
+    found = read_identifiers(path, data)
+    revision, parents = found["revision"], found["down_revision"]
     renamed = revision if revision and revision.is_text else None
     if renamed and renamed.values[0] == old.revision:
         renamed = None

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
 
-from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import once
 from definition_of_done.project.migrations.ancestry.history import (
     NOTHING,
     LeftOut,
     reached,
-    read_left_out,
+    read_left_out_if_known,
     read_scans,
     separate,
 )
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.engine.session import Session
+    from definition_of_done.project.migrations.ancestry.history import Scan
     from definition_of_done.project.migrations.ancestry.merged import Merged
-    from definition_of_done.project.migrations.files.scan import Scan
 
 
 class Heads(NamedTuple):
@@ -109,6 +109,7 @@ class History(NamedTuple):
         return result
 
 
+@once
 def read_graph(session: Session) -> Graph:
     """Read the faults of the graph of all migrations.
 
@@ -117,16 +118,21 @@ def read_graph(session: Session) -> Graph:
     that `since` leaves out are part of the graph, but two of them may share a revision, and they
     may have several heads. Where it is not known which these are, all are judged.
     """
-    return session.cache.keep("graph", lambda: _graph(session))
+    return _graph(session)
 
 
+@once
 def read_history(session: Session) -> History | None:
     """Read the migrations in an order in which they can run.
 
     Returns None where the order is not certain: the graph has a fault, Python computes an
     identifier, or two graphs share a revision.
     """
-    return session.cache.keep("history", lambda: _history(session))
+    graph = _RevisionGraph(read_scans(session))
+    if not graph.is_certain or len(graph.map) < len(graph.nodes) or any(read_graph(session)):
+        return None
+    order = graph.in_order()
+    return History(tuple(order), {str(node.revision): tuple(graph.above(node)) for node in order})
 
 
 def read_merged_graph(session: Session) -> Graph:
@@ -143,10 +149,7 @@ def read_merged_graph(session: Session) -> Graph:
 
 def _graph(session: Session, merged: Merged | None = None) -> Graph:
     nodes = merged.nodes if merged else read_scans(session)
-    try:
-        left = read_left_out(session)
-    except Unreadable:
-        left = NOTHING
+    left = read_left_out_if_known(session)
     duplicates: list[Fault] = []
     unknown: list[Fault] = []
     cycles: list[Fault] = []
@@ -164,15 +167,6 @@ def _graph(session: Session, merged: Merged | None = None) -> Graph:
         cycles += graph.cycles(session)
         heads += graph.several_heads(session)
     return Graph(tuple(duplicates), tuple(unknown), tuple(cycles), tuple(heads))
-
-
-def _history(session: Session) -> History | None:
-    graph = _RevisionGraph(read_scans(session))
-    if not graph.is_certain or len(graph.map) < len(graph.nodes) or any(read_graph(session)):
-        return None
-    order = graph.in_order()
-    above = {str(node.revision): tuple(graph.above(node)) for node in order}
-    return History(tuple(order), above)
 
 
 class Line(NamedTuple):
@@ -446,22 +440,19 @@ class _RevisionGraph:
         ]
         if len(others) > 1 or would_end or len(root.parents) > 1:
             return None
-        return None if self._is_below(others[0], root) else root
-
-    def _is_below(self, node: Scan, ancestor: Scan) -> bool:
-        """True where a migration comes after another, or depends on it."""
-        return ancestor.revision in reached([node.revision or ""], self._known_above)
+        is_above = root.revision in reached([others[0].revision or ""], self._known_above)
+        return None if is_above else root
 
 
 def spot_of(session: Session, node: Scan, name: str) -> Spot:
     """The spot of one of a file's identifiers, the file's start where it lacks it."""
-    from definition_of_done.project.migrations.files.migration import IDENTIFIERS, read_identifiers
+    from definition_of_done.project.migrations.files.migration import read_identifiers
 
     found = session.cache.keep(
         f"identifiers {node.path}",
         lambda: read_identifiers(node.path, session.tree.read(node.path)),
     )
-    identifier = found[IDENTIFIERS.index(name)]
+    identifier = found[name]
     return identifier.spot if identifier else Spot(node.path)
 
 

@@ -1,14 +1,19 @@
-"""Reads the identifiers of all migrations, and those that the setting `since` leaves out."""
+"""Reads the identifiers of all migrations, and those that the setting `since` leaves out.
+
+A file is not parsed where the lines of its identifiers are plain.
+"""
 
 from __future__ import annotations
 
+import re
+
 from definition_of_done.base.errors import Unreadable, UsageError
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.session import once
 from definition_of_done.project.alembic import tracked_migrations, version_folders
-from definition_of_done.project.migrations.files.scan import Scan, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,12 +21,56 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.session import Session
 
+_NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
+_TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"
+_PLAIN = regex(
+    rb"^" + _NAMES + rb"[ \t]*(?::[^=\n#]*)?=[ \t]*"
+    rb"(?:None|(" + _TEXT + rb")|\(((?:\s*" + _TEXT + rb"\s*,)+(?:\s*" + _TEXT + rb")?)\s*\))"
+    rb"[ \t]*(?:\#[^\n]*)?\r?$",
+    re.M,
+)
+# All four as most files write them, one below the other: one match instead of one for each. A set
+# of characters takes long to compile, so that none is named.
+_USUAL = regex(
+    rb"revision(?:: str)? = (?:\"(\w+)\"|'(\w+)')\r?\n"
+    rb"down_revision(?:: .*?)? = (?:None|\"(\w+)\"|'(\w+)')\r?\n"
+    rb"branch_labels(?:: .*?)? = None\r?\n"
+    rb"depends_on(?:: .*?)? = None\r?$",
+    re.M,
+)
+# What Alembic's own template writes above them.
+_ABOVE = b"\n# revision identifiers, used by Alembic.\n"
+_TEXTS = regex(_TEXT)
+# Anything else that may bind one of the names, also in a string or a comment: such a file is
+# parsed.
+_BINDING = regex(_NAMES + rb"[ \t]*(?:[)\],][\w \t()\[\],*]{0,80})?(?:[^\w\s]{0,3}=(?!=)|:)")
+_NAMING = regex(rb"\b(?:import|del)\b|^[ \t]*(?:async[ \t]+)?for\b", re.M)
+_LONGEST_LINE = 500
+# Each of the names holds one of these. A search for plain bytes is fast.
+_WORDS = (b"revision", b"branch_labels", b"depends_on")
+_DOWN = b"down_"
 _UNKNOWN = "what since leaves out is not known: "
 # The bytes of so many take less memory than Python itself.
-_LONG = 1000
+_MANY = 1000
 # The rules whose findings say as much.
 _GRAPH, _KEPT = "alembic-single-head", "revision-immutable"
 _AS_TEXT = "write it as a string, so that it is known without running it"
+
+
+class Scan(NamedTuple):
+    """The identifiers as tuples of strings: empty for None or a name that the file lacks.
+
+    `revision` is None where the file has none. `is_certain` is false where Python computes
+    revision, parents or dependencies. `shows_labels` is false where it computes the branch labels.
+    """
+
+    path: str
+    revision: str | None
+    parents: tuple[str, ...]
+    labels: tuple[str, ...]
+    depends: tuple[str, ...]
+    is_certain: bool
+    shows_labels: bool
 
 
 class LeftOut(NamedTuple):
@@ -37,16 +86,22 @@ NOTHING = LeftOut(frozenset(), frozenset())
 def read_sources(session: Session) -> Iterable[tuple[str, bytes]]:
     """Read the bytes of all tracked migrations by path; they are kept, but for a long history."""
     paths = tracked_migrations(session)
-    if len(paths) > _LONG:
+    if len(paths) > _MANY:
         return session.tree.read_each(paths)
     return session.cache.keep("all migrations", lambda: [*session.tree.read_each(paths)])
 
 
+@once
 def read_scans(session: Session) -> list[Scan]:
     """Read the identifiers of all tracked migrations that have a revision, by path."""
-    return session.cache.keep("judged scans", lambda: _judged(session))
+    nodes, broken = _scans(session)
+    for error in broken:
+        if not session.config.excludes(error.path):
+            raise error
+    return [node for node in nodes if not session.config.excludes(node.path)]
 
 
+@once
 def read_left_out(session: Session) -> LeftOut:
     """Read the migrations that no rule judges: those that `since` names, and their ancestors.
 
@@ -54,23 +109,44 @@ def read_left_out(session: Session) -> LeftOut:
     that no migration has, and Unreadable, with the path and the place, where the graph does not
     tell the ancestors.
     """
-    if not session.config["since"]:
+    since: list[str] = session.config["since"]
+    if not since:
         return NOTHING
-    return session.cache.keep("left out", lambda: _left_out(session))
+    nodes, broken = _scans(session)
+    ancestries = [_Ancestry(part) for part in separate(session, nodes)]
+    try:
+        for name in since:
+            if not any(name in ancestry.named for ancestry in ancestries):
+                _raise_unknown(session, name, nodes, broken)
+        found = [(ancestry, ancestry.ancestors(session, since)) for ancestry in ancestries]
+    except Unreadable:
+        if broken:
+            # The file that cannot be read may have the revision.
+            raise broken[0] from None
+        raise
+    return LeftOut(
+        frozenset(
+            node.path
+            for ancestry, names in found
+            for name in names
+            for node in ancestry.named[name]
+        ),
+        frozenset(name for _, names in found for name in names),
+    )
+
+
+def read_left_out_if_known(session: Session) -> LeftOut:
+    """Read the same: none where the graph does not tell the ancestors."""
+    try:
+        return read_left_out(session)
+    except Unreadable:
+        return NOTHING
 
 
 def read_later_scans(session: Session) -> list[Scan]:
     """Read the scans that `since` does not leave out; raises as `read_left_out` does."""
     left = read_left_out(session)
     return [node for node in read_scans(session) if node.path not in left.paths]
-
-
-def read_judged_scans(session: Session) -> list[Scan]:
-    """Read the same; all of them where the graph does not tell what `since` leaves out."""
-    try:
-        return read_later_scans(session)
-    except Unreadable:
-        return read_scans(session)
 
 
 def separate(session: Session, nodes: list[Scan]) -> Iterator[list[Scan]]:
@@ -110,14 +186,6 @@ def reached(start: Iterable[str], near: Callable[[str], Iterable[str]]) -> set[s
     return found
 
 
-def _judged(session: Session) -> list[Scan]:
-    nodes, broken = _scans(session)
-    for error in broken:
-        if not session.config.excludes(error.path):
-            raise error
-    return [node for node in nodes if not session.config.excludes(node.path)]
-
-
 @once
 def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
     """The scans of all migrations, also of excluded ones, and the errors of broken files."""
@@ -133,31 +201,6 @@ def _scans(session: Session) -> tuple[list[Scan], list[Unreadable]]:
         if node.revision is not None or not node.is_certain:
             nodes.append(node)
     return nodes, broken
-
-
-def _left_out(session: Session) -> LeftOut:
-    nodes, broken = _scans(session)
-    ancestries = [_Ancestry(part) for part in separate(session, nodes)]
-    since: list[str] = session.config["since"]
-    try:
-        for name in since:
-            if not any(name in ancestry.named for ancestry in ancestries):
-                _raise_unknown(session, name, nodes, broken)
-        found = [(ancestry, ancestry.ancestors(session, since)) for ancestry in ancestries]
-    except Unreadable:
-        if broken:
-            # The file that cannot be read may have the revision.
-            raise broken[0] from None
-        raise
-    return LeftOut(
-        frozenset(
-            node.path
-            for ancestry, names in found
-            for name in names
-            for node in ancestry.named[name]
-        ),
-        frozenset(name for _, names in found for name in names),
-    )
 
 
 def _raise_unknown(
@@ -241,13 +284,110 @@ def _error(session: Session, node: Scan, where: str, message: str, help: str) ->
 
     Without a name it is the one that is computed.
     """
-    from definition_of_done.project.migrations.files.migration import IDENTIFIERS, read_identifiers
+    from definition_of_done.project.migrations.files.migration import read_identifiers
 
-    found = zip(IDENTIFIERS, read_identifiers(node.path, session.tree.read(node.path)), strict=True)
     spots = [
         identifier.spot
-        for name, identifier in found
+        for name, identifier in read_identifiers(node.path, session.tree.read(node.path)).items()
         if identifier and (name == where or not identifier.is_literal)
     ]
     spot = spots[0] if spots else Spot(node.path)
     return Unreadable(message, spot.line, spot.column, help=help, path=node.path)
+
+
+def scan(path: str, data: bytes) -> Scan:
+    """Read the identifiers; raises Unreadable where the file must be parsed and is not Python."""
+    if not _is_plain_text(data):
+        return _parse(path, data)
+    usual = _USUAL.match(data, data.find(b"\nrevision") + 1)
+    if usual and _is_alone(data, usual):
+        own, other, parent, another = usual.groups()
+        parents = ((parent or another).decode(),) if parent or another else ()
+        return Scan(path, (own or other).decode(), parents, (), (), True, True)
+    found: dict[bytes, tuple[str, ...]] = {}
+    for at in _places(data):
+        match = _PLAIN.match(data, at)
+        if match is None:
+            if _may_bind(data, at):
+                return _parse(path, data)
+            continue
+        # A tuple is no revision: the parser says what is, and what stands in a text of lines.
+        is_odd = match[1] in found or (match[3] and match[1] == b"revision")
+        if is_odd or _is_in_text(data, at):
+            return _parse(path, data)
+        texts = _TEXTS.findall(match[2] or match[3] or b"")
+        found[match[1]] = tuple(text[1:-1].decode() for text in texts)
+    revision = found.get(b"revision")
+    return Scan(
+        path,
+        revision[0] if revision else None,
+        found.get(b"down_revision", ()),
+        found.get(b"branch_labels", ()),
+        found.get(b"depends_on", ()),
+        is_certain=True,
+        shows_labels=True,
+    )
+
+
+def _is_alone(data: bytes, usual: re.Match[bytes]) -> bool:
+    """True where the four lines are no more than they seem, and nothing else names one of them."""
+    start, end = usual.span()
+    lines, rest = usual[0], data[:start].removesuffix(_ABOVE) + data[end:]
+    if lines.count(b"=") != 4 or b"#" in lines or _is_in_text(data, start):
+        return False
+    return not any(map(rest.__contains__, _WORDS))
+
+
+def _is_in_text(data: bytes, at: int) -> bool:
+    """True where a text of several lines may hold an offset."""
+    return data.count(b'"""', 0, at) % 2 == 1 or data.count(b"'''", 0, at) % 2 == 1
+
+
+def _places(data: bytes) -> Iterator[int]:
+    """Yield the offset of each of the names, also at the start or end of a longer word."""
+    for word in _WORDS:
+        at = data.find(word)
+        while at >= 0:
+            is_down = word == b"revision" and data[max(at - 5, 0) : at] == _DOWN
+            yield at - 5 if is_down else at
+            at = data.find(word, at + len(word))
+
+
+def _may_bind(data: bytes, at: int) -> bool:
+    """True where the name at an offset may be bound there."""
+    before = data[at - 1 : at]
+    if before.isalnum() or before == b"_":
+        return False
+    if _BINDING.match(data, at):
+        return True
+    first = max(at - _LONGEST_LINE, 0)
+    end_before = data.rfind(b"\n", first, at)
+    # The line is searched for each name: the parser is faster for a very long one.
+    is_long = end_before < 0 and first > 0
+    return is_long or _NAMING.search(data, max(end_before, 0), at) is not None
+
+
+def _is_plain_text(data: bytes) -> bool:
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"coding" not in data[:200]
+
+
+def _parse(path: str, data: bytes) -> Scan:
+    from definition_of_done.project.migrations.files.migration import read_identifiers
+
+    revision, parents, labels, depends = read_identifiers(path, data).values()
+    known = [identifier for identifier in (revision, parents, depends) if identifier]
+    return Scan(
+        path,
+        revision.values[0] if revision and revision.is_text else None,
+        parents.values if parents else (),
+        labels.values if labels else (),
+        depends.values if depends else (),
+        all(identifier.is_literal for identifier in known),
+        labels is None or labels.is_literal,
+    )

@@ -6,10 +6,15 @@ from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.engine.git import objects_of
+from definition_of_done.engine.session import once
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.ancestry.history import read_scans, read_sources
-from definition_of_done.project.migrations.files.scan import Scan, scan
+from definition_of_done.project.migrations.ancestry.history import (
+    Scan,
+    read_scans,
+    read_sources,
+    scan,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +78,7 @@ class Lineage:
         return [self._digests.get(path, b"") for path in wanted]
 
     def digest(self, path: str) -> bytes:
-        """Another value for other ancestors, or for another order of them."""
+        """The digest of a migration and of its ancestors, in their order."""
         way = [self.by_path[path]]
         seen: set[str] = set()
         while way:
@@ -160,9 +165,10 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+@once
 def lineage_of(session: Session) -> Lineage:
-    """All migrations of the project, read once a run; raises Unreadable for a broken one."""
-    return session.cache.keep("lineage", lambda: Lineage(session))
+    """All migrations of the project; raises Unreadable for a broken one."""
+    return Lineage(session)
 
 
 def answers(session: Session, path: str, asked: Iterable[str]) -> object:

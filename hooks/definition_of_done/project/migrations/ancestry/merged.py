@@ -5,8 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.ancestry.history import read_scans
-from definition_of_done.project.migrations.files.scan import Scan, scan
+from definition_of_done.project.migrations.ancestry.history import Scan, read_scans, scan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -110,9 +110,8 @@ class Past:
     def refuse_sql(self, name: str) -> None:
         """Raise Refused where an ancestor may change a type in SQL, or out of sight."""
         self._refuse_in_bytes(name, r"\btype\s+\S*%s\b")
-        holding = self._look_up(name)
-        for path in self._lineage().ancestors(self.path):
-            if path in holding and None in self._deeds(path).opaque:
+        for path in self._naming(name):
+            if None in self._deeds(path).opaque:
                 raise Refused(f"{path} may change enum type {name} out of sight")
 
     def refuse_kept(self) -> None:
@@ -123,10 +122,14 @@ class Past:
 
     def _refuse_in_bytes(self, name: str, pattern: str) -> None:
         using = re.compile(encoded(pattern.replace("%s", re.escape(name))), re.I)
-        holding = self._look_up(name)
-        for path in self._lineage().ancestors(self.path):
-            if path in holding and using.search(self._read(path)):
+        for path in self._naming(name):
+            if using.search(self._read(path)):
                 raise Refused(f"enum type {name} is also used in {path}")
+
+    def _naming(self, name: str) -> list[str]:
+        """The paths of the ancestors that hold a name."""
+        holding = self._look_up(name)
+        return [path for path in self._lineage().ancestors(self.path) if path in holding]
 
     def _lineage(self) -> Lineage:
         try:

@@ -34,7 +34,7 @@ class Bases:
     """The bases that models take from other files of the project."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self.session = session
         self._references: References | None = None
 
     def inherited(self, table: Table, names: frozenset[str], depth: int = 0) -> Table:
@@ -76,14 +76,13 @@ class Bases:
 
     def _tables(self, names: set[str]) -> Iterator[Table]:
         """Yield the tables of the files that mention one of these names."""
-        session = self._session
         words = [name.encode() for name in names]
         paths = [
             path
-            for path in session.tree.tracked
-            if is_code(path) and not is_migration(session, path)
+            for path in self.session.tree.tracked
+            if is_code(path) and not is_migration(self.session, path)
         ]
-        for path, data in session.tree.read_each(paths):
+        for path, data in self.session.tree.read_each(paths):
             if any(word in data for word in words) and any(mark in data for mark in MARKS):
                 try:
                     yield from read_models(read_module(path, data))
@@ -93,7 +92,7 @@ class Bases:
     def _place(self, path: str, name: str) -> Place | None:
         """The file and the class that a name of a file stands for, None outside of the project."""
         if self._references is None:
-            self._references = References(self._session, path.rpartition("/")[0])
+            self._references = References(self.session, path.rpartition("/")[0])
         try:
             return self._references.definition(path, name)
         except (Unreadable, OSError, RecursionError):
@@ -104,6 +103,6 @@ class Bases:
             return None
         path, name = place
         try:
-            return read(read_module(path, self._session.tree.read(path)), name)
+            return read(read_module(path, self.session.tree.read(path)), name)
         except (Unreadable, OSError, RecursionError):
             return None

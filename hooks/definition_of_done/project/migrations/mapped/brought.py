@@ -1,4 +1,4 @@
-"""Reads what the migrations of a branch leave of the tables that they touch."""
+"""Reads what migrations leave of the tables that they touch, to be compared with models."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import ast
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.operations.schema import KINDS
+from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINT_OF,
+    SCHEMA_OPERATIONS,
+)
 from definition_of_done.project.migrations.source.columns import PARTS, Declarations
-from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, last
+from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, is_untold, last
 from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
 
@@ -53,7 +55,7 @@ class Brought:
     """One table as migrations leave it.
 
     `columns` are the aspects of those that they add, `altered` the ones that they set of others.
-    `named` are columns that were renamed. `unseen` are parts, or kinds of parts, that they compute.
+    `named` are the new names of columns. `unseen` are parts, or kinds of parts, that they compute.
     """
 
     def __init__(self) -> None:
@@ -163,7 +165,7 @@ class Brought:
         self.parts = [part for part in self.parts if part.name != operation.target]
 
 
-_MADE = {"create_index": "Index", **{name: made for name, (made, _) in KINDS.items()}}
+_MADE = {"create_index": "Index", **CONSTRAINT_OF}
 _APPLY: dict[str, Callable[[Brought, Operation], None]] = {
     "create_table": Brought._create,
     "alter_column": Brought._alter,
@@ -252,6 +254,68 @@ def given_in(definition: str) -> Given | None:
     return given_by(ast.Call(node.func, [*name, *node.args], node.keywords))
 
 
+def serves(aspect: str, column: str, given: Given) -> bool:
+    """True where an index or a constraint is what a flag of a column asks for."""
+    if given.on is None:
+        return given.made == "Index" and aspect == "index"
+    if given.made == "ForeignKeyConstraint":
+        return False
+    if aspect == "primary key":
+        return given.made == "PrimaryKeyConstraint" and column in given.on
+    is_unique = given.is_unique or given.made == "PrimaryKeyConstraint"
+    return given.on[:1] == (column,) and ((is_unique and len(given.on) == 1) or aspect == "index")
+
+
+def has_reference(brought: Brought, column: str, wanted: str) -> bool:
+    """True where a column refers to what its model says, as far as that is told."""
+    target, _, actions = wanted.partition(" ")
+    return any(
+        found.made == "ForeignKeyConstraint"
+        and found.on in ((column,), None)
+        and _acts(actions, found.actions)
+        and any(_is_same_target(target, other) for other in found.targets or [""])
+        for found in brought.all_parts
+    )
+
+
+def _acts(wanted: str, given: str) -> bool:
+    """True where a foreign key does what its model says, as far as that is told."""
+    return is_untold(wanted + given) or set(wanted.split()) <= set(given.split())
+
+
+def _is_same_target(wanted: str, given: str) -> bool:
+    if is_untold(wanted) or is_untold(given) or not given:
+        return True
+    (above, _, column), (other_above, _, other) = wanted.rpartition("."), given.rpartition(".")
+    tables = above.rpartition(".")[2] == other_above.rpartition(".")[2]
+    return tables and (column == other or not other)
+
+
+def _does_same(wanted: Given, given: Given) -> bool:
+    """True where a foreign key refers and acts as its model says, as far as that is told."""
+    pairs = zip(wanted.targets, given.targets, strict=False)
+    return _acts(wanted.actions, given.actions) and all(_is_same_target(*pair) for pair in pairs)
+
+
+def is_same(wanted: Given, given: Given) -> bool:
+    """True where an index or a constraint is the one that a model declares."""
+    kinds = {wanted.made, given.made}
+    is_key = kinds <= {"Index", "UniqueConstraint"}
+    if len(kinds) > 1 and not is_key:
+        return False
+    if is_key and wanted.is_unique and not given.is_unique:
+        return False
+    if wanted.made == "ForeignKeyConstraint" and not _does_same(wanted, given):
+        return False
+    if wanted.on and given.on:
+        if wanted.is_unique or wanted.made == "PrimaryKeyConstraint":
+            return set(wanted.on) == set(given.on)
+        return wanted.on == given.on
+    if wanted.made == "CheckConstraint" or not (wanted.name and given.name):
+        return True
+    return given.name.endswith(wanted.name) or is_untold(wanted.name)
+
+
 def _texts(nodes: Iterable[ast.expr]) -> tuple[str, ...] | None:
     texts = [node.value for node in nodes if isinstance(node, ast.Constant)]
     if not texts or len(texts) < len(list(nodes)):
@@ -260,7 +324,7 @@ def _texts(nodes: Iterable[ast.expr]) -> tuple[str, ...] | None:
 
 
 def _doubts(operation: Operation) -> Iterator[str]:
-    """Yield the parts that an operation changes which may not run."""
+    """Yield the parts of a table that an operation changes, where it may not run."""
     if operation.name == "create_table":
         yield from _ALL
     elif operation.name in ("add_column", "alter_column", "drop_column"):

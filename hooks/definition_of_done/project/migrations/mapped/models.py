@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.source.columns import (
     parsed,
 )
 from definition_of_done.project.migrations.source.spelling import Spelling, last
-from definition_of_done.readers.nodes import is_constant, statements
+from definition_of_done.readers.nodes import is_constant, keyword_of, statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,6 +144,17 @@ def _folded(table: Table) -> Table:
     return table._replace(parts=parts)
 
 
+class _Body(NamedTuple):
+    """The annotations and the values of the names in the body of a class.
+
+    A `declared_attr` has those of what it returns; `computed` are those that do more.
+    """
+
+    annotations: _Values
+    values: _Values
+    computed: list[str]
+
+
 class _ModelClasses:
     """The classes of one file: how they inherit from each other, and what they declare."""
 
@@ -157,7 +168,8 @@ class _ModelClasses:
             if isinstance(node, ast.ClassDef):
                 # Of two classes of one name the first is read.
                 self.classes.setdefault(node.name, node)
-        self._values = {name: _assigned(node) for name, node in self.classes.items()}
+        self._bodies = {name: _body(node) for name, node in self.classes.items()}
+        self._values = {name: body.values for name, body in self._bodies.items()}
         self._owners = {name: self._owner(name) for name in self.classes}
         # The parts of a mixin that a model inherits are the model's.
         self._inherited = {
@@ -183,7 +195,7 @@ class _ModelClasses:
                     unseen.add(key)
                 else:
                     parts[key] = part
-        label = self._table_name(owner) if owner else None
+        label = self._spelling.text(self._values[owner].get("__tablename__")) if owner else None
         if not parts and (owner is None or "__tablename__" not in self._values[owner]):
             # A base may tell its table, or a function that makes the class.
             owner, unseen = None, set(_KINDS)
@@ -287,11 +299,7 @@ class _ModelClasses:
             return False
         # A base may compute the names of its heirs' tables in a method.
         return any("__tablename__" in self._values[class_name] for class_name in line[1:]) or any(
-            isinstance(value, ast.Call)
-            and any(
-                keyword.arg == "primary_key" and is_constant(keyword.value, True)
-                for keyword in value.keywords
-            )
+            isinstance(value, ast.Call) and is_constant(keyword_of(value, "primary_key"), True)
             for value in self._values[name].values()
         )
 
@@ -308,12 +316,8 @@ class _ModelClasses:
         """The classes above that have no table of their own, nearest first."""
         return [above for above in self._line(name) if self._owners[above] is None]
 
-    def _table_name(self, name: str) -> str | None:
-        return self._spelling.text(self._values[name].get("__tablename__"))
-
     def _parts(self, name: str, *, is_sqlmodel: bool) -> _Seen:
-        node, values = self.classes[name], self._values[name]
-        annotations = _annotated(node)
+        annotations, values, computed = self._bodies[name]
         calls = self._columns | {"Field"} if is_sqlmodel else self._columns
         for attribute in dict.fromkeys((*annotations, *values)):
             if attribute.startswith("__") or (is_sqlmodel and attribute.startswith("_")):
@@ -334,7 +338,7 @@ class _ModelClasses:
                 yield self._declarations.column(
                     attribute, column, kind, place, is_wrapped=is_wrapped
                 )
-        for attribute in _computed(node):
+        for attribute in computed:
             if attribute == "__table_args__":
                 yield from dict.fromkeys(("index", "constraint", "schema")).items()
             else:
@@ -378,60 +382,38 @@ def _columns_in(value: ast.expr | None, calls: set[str]) -> list[ast.Call]:
         return []
     if last(value.func) not in calls:
         return [column for arg in value.args for column in _columns_in(arg, calls)]
-    inner = next((keyword.value for keyword in value.keywords if keyword.arg == "sa_column"), None)
-    return _columns_in(inner, calls) or [value]
+    return _columns_in(keyword_of(value, "sa_column"), calls) or [value]
 
 
 def _is_sqlmodel(node: ast.ClassDef) -> bool:
     """True where this is a SQLModel with a table: all that it annotates is a column."""
-    return any(
-        keyword.arg == "table" and is_constant(keyword.value, True) for keyword in node.keywords
-    )
+    return is_constant(keyword_of(node, "table"), True)
 
 
-def _annotated(node: ast.ClassDef) -> _Values:
-    """The annotations of the body's names; a `declared_attr` has that of its return value."""
-    found: _Values = {}
-    for statement in node.body:
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
-                found[name] = annotation
-            case ast.FunctionDef(name=name, returns=ast.expr() as annotation):
-                if _returned(statement) is not None:
-                    found[name] = annotation
-    return found
-
-
-def _assigned(node: ast.ClassDef) -> _Values:
-    """The values that the body assigns to names; a `declared_attr` has its return value."""
-    found: _Values = {}
+def _body(node: ast.ClassDef) -> _Body:
+    """Read what a class body says of its names."""
+    found = _Body({}, {}, [])
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                found[name] = value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                found[name] = value
-            case ast.FunctionDef(name=name):
-                if (returned := _returned(statement)) is not None:
-                    found[name] = returned
+                found.values[name] = value
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
+                found.annotations[name] = annotation
+                if value is not None:
+                    found.values[name] = value
+            case ast.FunctionDef(name=name, returns=annotation) if _is_declared(statement):
+                returned = _returned(statement)
+                if returned is None:
+                    found.computed.append(name)
+                else:
+                    found.values[name] = returned
+                    if annotation is not None:
+                        found.annotations[name] = annotation
     return found
 
 
-def _computed(node: ast.ClassDef) -> list[str]:
-    """The names of the `declared_attr`s that do more than return a value."""
-    return [
-        statement.name
-        for statement in node.body
-        if isinstance(statement, ast.FunctionDef)
-        and _is_declared(statement)
-        and _returned(statement) is None
-    ]
-
-
 def _returned(node: ast.FunctionDef) -> ast.expr | None:
-    """The value that a `declared_attr` returns, None where it does more or is none."""
-    if not _is_declared(node):
-        return None
+    """The value that a function returns, None where it does more."""
     match [statement for statement in node.body if not _is_docstring(statement)]:
         case [ast.Return(value=value)]:
             return value

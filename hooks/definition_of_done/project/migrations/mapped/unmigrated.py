@@ -3,38 +3,61 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.text import decode
 from definition_of_done.base.words import listed
+from definition_of_done.engine.registry import is_selected
 from definition_of_done.project.database import is_on_postgresql
-from definition_of_done.project.layout import is_migration
+from definition_of_done.project.layout import (
+    is_changelog,
+    is_code,
+    is_feature_page,
+    is_migration,
+    is_migration_anywhere,
+)
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.migration import read_shared
+from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.brought import (
     ATTRIBUTES,
     Brought,
-    Given,
     MigratedTables,
     given_in,
+    has_reference,
+    is_same,
+    serves,
 )
-from definition_of_done.project.migrations.mapped.model_comparison import added_part, label_of
+from definition_of_done.project.migrations.mapped.changed_models import (
+    added_part,
+    compare,
+    label_of,
+    read_sides,
+)
 from definition_of_done.project.migrations.source.columns import UNSAID
 from definition_of_done.project.migrations.source.spelling import contradict, is_untold
+from definition_of_done.project.reverts import is_taken_back, read_taken_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from definition_of_done.base.spots import Spot
     from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.mapped.bases import Bases
-    from definition_of_done.project.migrations.mapped.model_comparison import Difference
+    from definition_of_done.project.migrations.mapped.changed_models import Difference
     from definition_of_done.project.migrations.mapped.models import Table
     from definition_of_done.project.migrations.source.columns import Declared
 
+# Who asks for this rule drops nothing in the release that unmaps it.
+_TWO_STEPS = "drop-still-mapped"
+_DROPPED = regex(r"\b(?:drop|remov|delet)", re.I)
+_LATER = regex(
+    r"\b(?:later|next|follow\w*|after\w*|once|then|second|until|when|future|separate\w*)\b", re.I
+)
+_SENTENCE = regex(r"[.;!?]\s+|\n\s*\n|\n\s*[-*+#|]")
 _NONE = "the branch has no migration"
 _MISSING = "no migration of the branch brings it"
 
@@ -64,7 +87,73 @@ class Unmigrated(NamedTuple):
 NOTHING = Unmigrated([])
 
 
-def without_migration(differences: Sequence[Difference]) -> Unmigrated:
+def read_models_changed(session: Session) -> Unmigrated:
+    """Read what the models gain and the migrations of the branch do not bring.
+
+    A migration in a folder that no setting names is not compared, and nothing is said beside it.
+    """
+    changed = session.branch.changed_or_nothing()
+    written = [path for path, letter in changed.items() if letter != "D"]
+    if any(
+        is_migration_anywhere(session, path) and not is_migration(session, path) for path in written
+    ):
+        return NOTHING
+    if not any(is_migration(session, path) for path in session.tree.tracked):
+        return NOTHING
+    bases = Bases(session)
+    sides = read_sides(session)
+    differences = [*compare(*sides, lambda mixin: _has_heirs(session, mixin), bases.inherited)]
+    if differences and any(
+        is_migration(session, path) and is_taken_back(session, path) for path in changed
+    ):
+        # The model goes the way of its migration.
+        taken_back = read_taken_back(session).changed
+        differences = [found for found in differences if found.spot.path not in taken_back]
+    paths = [
+        path
+        for path in sorted(written)
+        if is_migration(session, path) and not session.config.excludes(path)
+    ]
+    if differences and paths:
+        return _judge(differences, paths, bases)
+    differences = [
+        found
+        for found in differences
+        if not (found.is_gone and _is_dropped_later(session, found.symbol))
+    ]
+    return _without_migration(_not_in_database(differences, bases))
+
+
+def _is_dropped_later(session: Session, symbol: str) -> bool:
+    """True where a table or a column is to be dropped later: by the settings, or by a page."""
+    if is_selected(_TWO_STEPS, session.config):
+        return True
+    name = re.compile(rf"(?<![\w.]){re.escape(symbol.rpartition('.')[2])}(?!\w)")
+    return any(
+        name.search(sentence) and _DROPPED.search(sentence) and _LATER.search(sentence)
+        for text in _pages(session)
+        for sentence in _SENTENCE.split(text)
+    )
+
+
+def _pages(session: Session) -> Iterator[str]:
+    """Yield the texts of the pages that the branch writes."""
+    for path, letter in session.branch.changed.items():
+        if letter == "D" or not session.tree.exists(path):
+            continue
+        if is_feature_page(session, path) or is_changelog(session, path):
+            yield decode(path, session.tree.read(path)).text
+
+
+def _has_heirs(session: Session, mixin: str) -> bool:
+    """True where several classes of the project inherit from one."""
+    heir = re.compile(rb"^class \w+\([^)]*\b" + re.escape(mixin.encode()) + rb"\b", re.M)
+    paths = [path for path in session.tree.tracked if is_code(path)]
+    found = (heir.findall(data) for _, data in session.tree.read_each(paths))
+    return sum(map(len, found)) > 1
+
+
+def _without_migration(differences: Sequence[Difference]) -> Unmigrated:
     """Return each difference as a gap: the branch has no migration."""
     return Unmigrated(
         [
@@ -88,25 +177,18 @@ def _indexed(found: Difference, aspects: Sequence[str] | None) -> str:
     return f"{table.name}.{part.name}" if tuple(aspects or ()) == ("index",) else ""
 
 
-def judge(
-    session: Session, differences: Sequence[Difference], paths: list[str], bases: Bases
-) -> Unmigrated:
+def _judge(differences: Sequence[Difference], paths: list[str], bases: Bases) -> Unmigrated:
     """Compare what the models gain with what the migrations at some paths do."""
-    migrations = [*_in_order(session, paths)]
-    has_enums = partial(is_on_postgresql, session)
-    found = against(differences, migrations, bases, has_enums=has_enums)
+    migrations = [*_in_order(bases.session, paths)]
+    found = against(differences, migrations, bases)
     if not found.gaps:
         return found
-    left = not_in_database(session, differences, bases, besides=paths)
-    return against(left, migrations, bases, has_enums=has_enums)._replace(hidden=found.hidden)
+    left = _not_in_database(differences, bases, besides=paths)
+    return against(left, migrations, bases)._replace(hidden=found.hidden)
 
 
-def not_in_database(
-    session: Session,
-    differences: Sequence[Difference],
-    bases: Bases,
-    *,
-    besides: Iterable[str] = (),
+def _not_in_database(
+    differences: Sequence[Difference], bases: Bases, *, besides: Iterable[str] = ()
 ) -> list[Difference]:
     """The differences without those by which a model catches up with what the database has.
 
@@ -116,7 +198,7 @@ def not_in_database(
     names = {name.encode() for found in differences if found.table for name in _names(found.table)}
     if not names:
         return [*differences]
-    own = {*besides}
+    session, own = bases.session, {*besides}
     paths = [
         path for path in session.tree.tracked if path not in own and is_migration(session, path)
     ]
@@ -125,25 +207,17 @@ def not_in_database(
         for path, data in session.tree.read_each(paths)
         if any(name.rpartition(b".")[2] in data for name in names)
     ]
-    has_enums = partial(is_on_postgresql, session)
     history = MigratedTables(_in_order(session, naming, skips_unreadable=True))
-    known = _InDatabase(history, bases, set(), has_enums=has_enums)
+    known = _InDatabase(history, bases, set())
     return [found for found in differences if not known.has(found)]
 
 
 def against(
-    differences: Sequence[Difference],
-    migrations: Iterable[Migration],
-    bases: Bases,
-    *,
-    has_enums: Callable[[], bool],
+    differences: Sequence[Difference], migrations: Iterable[Migration], bases: Bases
 ) -> Unmigrated:
-    """Compare what the models gain with what migrations do, in their order.
-
-    `has_enums` tells whether the project's database has types of enums.
-    """
+    """Compare what the models gain with what migrations do, in their order."""
     mixins = {found.spot.key for found in differences if found.table and found.table.is_mixin}
-    comparison = _Comparison(MigratedTables(migrations), bases, mixins, has_enums=has_enums)
+    comparison = _Comparison(MigratedTables(migrations), bases, mixins)
     gaps: dict[tuple[object, str], Gap] = {}
     for difference in differences:
         for gap in comparison.gaps(difference):
@@ -176,15 +250,9 @@ class _Comparison:
     """Compares with what the migrations of a branch do; `hidden` is what it could not judge."""
 
     def __init__(
-        self,
-        tables: MigratedTables,
-        bases: Bases,
-        mixins: set[tuple[str, int, int]],
-        *,
-        has_enums: Callable[[], bool],
+        self, tables: MigratedTables, bases: Bases, mixins: set[tuple[str, int, int]]
     ) -> None:
         self._tables = tables
-        self._has_enums = has_enums
         self._bases = bases
         # Where mixins gain a column, which is told once for all heirs.
         self._mixins = mixins
@@ -247,7 +315,7 @@ class _Comparison:
         else:
             wanted = given_in(part.aspects["definition"])
             is_there = wanted is None or any(
-                _is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
+                is_same(wanted._replace(name=part.name), given) for given in brought.all_parts
             )
             differing = [] if is_there else None
         if differing == [] or self._hides(table, label_of(table, key, part.name), key):
@@ -275,13 +343,12 @@ class _Comparison:
         given = brought.columns.get(part.name)
         if given is not None:
             # A comment is the affair of column-comment-required.
-            wanted = [aspect for aspect in part.aspects if aspect != "comment"]
-            wanted = [*wanted, *(["type"] if "type" not in part.aspects else [])]
+            wanted = [aspect for aspect in {**part.aspects, "type": ""} if aspect != "comment"]
             return [aspect for aspect in wanted if self._is_gap(brought, aspect, part, given)]
-        if not aspects:
-            return [] if part.name in brought.named else None
         if part.name in brought.named:
             return []
+        if not aspects:
+            return None
         altered = brought.altered.get(part.name, {})
         gained = [
             aspect
@@ -302,7 +369,7 @@ class _Comparison:
         if aspect == "type":
             is_free = self._tables.runs_sql or "foreign key" in part.aspects
             of_database = given.get("type", "")
-            has_enums = "Enum" in wanted + of_database and self._has_enums()
+            has_enums = "Enum" in wanted + of_database and is_on_postgresql(self._bases.session)
             return not is_free and contradict(
                 wanted, part.annotation, of_database, has_enums=has_enums
             )
@@ -311,13 +378,13 @@ class _Comparison:
             words = {wanted, given.get("nullable", "")}
             return words == {"True", "False"} and part.shows_null and not is_key
         if aspect == "foreign key":
-            return not _has_reference(brought, part.name, wanted)
+            return not has_reference(brought, part.name, wanted)
         if aspect in ("server default", "comment"):
             is_other = aspect == "comment" and not is_untold(wanted) and wanted != given.get(aspect)
             return not given.get(aspect) or is_other
         if wanted != "True" or given.get(aspect) == "True":
             return False
-        return not any(_serves(aspect, part.name, found) for found in brought.parts)
+        return not any(serves(aspect, part.name, found) for found in brought.parts)
 
 
 class _InDatabase(_Comparison):
@@ -348,65 +415,3 @@ class _InDatabase(_Comparison):
         if aspect in ATTRIBUTES:
             return not part.aspects.get(aspect) or part.aspects[aspect] != given.get(aspect)
         return self._is_gap(brought, aspect, part, given)
-
-
-def _serves(aspect: str, column: str, given: Given) -> bool:
-    """True where an index or a constraint is what a flag of a column asks for."""
-    if given.on is None:
-        return given.made == "Index" and aspect == "index"
-    if given.made == "ForeignKeyConstraint":
-        return False
-    if aspect == "primary key":
-        return given.made == "PrimaryKeyConstraint" and column in given.on
-    is_unique = given.is_unique or given.made == "PrimaryKeyConstraint"
-    return given.on[:1] == (column,) and ((is_unique and len(given.on) == 1) or aspect == "index")
-
-
-def _has_reference(brought: Brought, column: str, wanted: str) -> bool:
-    """True where a column refers to what its model says, as far as that is told."""
-    target, _, actions = wanted.partition(" ")
-    return any(
-        found.made == "ForeignKeyConstraint"
-        and found.on in ((column,), None)
-        and _acts(actions, found.actions)
-        and any(_is_same_target(target, other) for other in found.targets or [""])
-        for found in brought.all_parts
-    )
-
-
-def _acts(wanted: str, given: str) -> bool:
-    """True where a foreign key does what its model says, as far as that is told."""
-    return is_untold(wanted + given) or set(wanted.split()) <= set(given.split())
-
-
-def _is_same_target(wanted: str, given: str) -> bool:
-    if is_untold(wanted) or is_untold(given) or not given:
-        return True
-    (above, _, column), (other_above, _, other) = wanted.rpartition("."), given.rpartition(".")
-    tables = above.rpartition(".")[2] == other_above.rpartition(".")[2]
-    return tables and (column == other or not other)
-
-
-def _does_same(wanted: Given, given: Given) -> bool:
-    """True where a foreign key refers and acts as its model says, as far as that is told."""
-    pairs = zip(wanted.targets, given.targets, strict=False)
-    return _acts(wanted.actions, given.actions) and all(_is_same_target(*pair) for pair in pairs)
-
-
-def _is_same(wanted: Given, given: Given) -> bool:
-    """True where an index or a constraint is the one that a model declares."""
-    kinds = {wanted.made, given.made}
-    is_key = kinds <= {"Index", "UniqueConstraint"}
-    if len(kinds) > 1 and not is_key:
-        return False
-    if is_key and wanted.is_unique and not given.is_unique:
-        return False
-    if wanted.made == "ForeignKeyConstraint" and not _does_same(wanted, given):
-        return False
-    if wanted.on and given.on:
-        if wanted.is_unique or wanted.made == "PrimaryKeyConstraint":
-            return set(wanted.on) == set(given.on)
-        return wanted.on == given.on
-    if wanted.made == "CheckConstraint" or not (wanted.name and given.name):
-        return True
-    return given.name.endswith(wanted.name) or is_untold(wanted.name)

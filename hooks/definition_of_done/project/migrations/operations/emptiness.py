@@ -8,7 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.project.migrations.source.alembic_names import dispatched_prefix
+from definition_of_done.project.migrations.operations.opaque import dispatched_prefix
 from definition_of_done.project.migrations.source.sql import called, texts
 from definition_of_done.readers.nodes import live
 
@@ -179,7 +179,7 @@ def _looks(call: ast.Call) -> bool:
 
 
 def _most(kinds: Iterable[Emptiness]) -> Emptiness:
-    """The kind of a whole that has parts of these kinds; none is looked at behind an effect."""
+    """The kind of a whole with parts of these kinds; behind an effect no part is looked at."""
     found = set()
     for kind in kinds:
         if kind is Emptiness.EFFECT:

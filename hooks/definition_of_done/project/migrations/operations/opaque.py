@@ -1,4 +1,4 @@
-"""Finds calls, beside Alembic's operations, that may change the schema: SQL and unknown code."""
+"""Knows Alembic's operations by name, and other calls that may change the schema: SQL, and code."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from functools import lru_cache
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.source.sql import called, texts
+from definition_of_done.readers.nodes import statements
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from definition_of_done.project.migrations.source.alembic_names import AlembicNames
     from definition_of_done.project.migrations.source.sql import Resolve
 
 _TRUSTED = {"sqlalchemy", "alembic", "sqlmodel", "sqlalchemy_utils", "geoalchemy2", "pgvector"}
@@ -92,12 +92,77 @@ def _words(sql: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", sql.lower()))
 
 
+class AlembicNames:
+    """The names of Alembic's operations and SQLAlchemy's columns, wherever a file imports them.
+
+    `op` are the names of the module `alembic.op`, `operations` maps the name of each function that
+    is imported from it to the operation, and `columns` are the names of the class `Column`.
+    `packages` maps each imported name to the package that it comes from, `.` where that is
+    relative; `classes` are the classes of the file itself.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.op = {"op"}
+        self.operations: dict[str, str] = {}
+        self.columns: set[str] = set()
+        self.packages: dict[str, str] = {}
+        self.classes: dict[str, ast.ClassDef] = {}
+        for node in statements(tree):
+            if isinstance(node, ast.Import):
+                self._add_import(node)
+            elif isinstance(node, ast.ImportFrom):
+                self._add_import_from(node)
+            elif isinstance(node, ast.ClassDef):
+                self.classes[node.name] = node
+
+    def _add_import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            package = alias.name.partition(".")[0]
+            self.packages[alias.asname or package] = package
+            if alias.name == "alembic.op" and alias.asname:
+                self.op.add(alias.asname)
+
+    def _add_import_from(self, node: ast.ImportFrom) -> None:
+        source = node.module or ""
+        package = source.partition(".")[0]
+        for alias in node.names:
+            bound = alias.asname or alias.name
+            self.packages[bound] = "." if node.level else package
+            if source == "alembic" and alias.name == "op":
+                self.op.add(bound)
+            elif source == "alembic.op":
+                self.operations[bound] = alias.name
+            elif package in ("sqlalchemy", "sqlmodel"):
+                if alias.name == "Column":
+                    self.columns.add(bound)
+                elif alias.name == "*":
+                    self.columns.add("Column")
+
+
+def dispatched_prefix(func: ast.expr) -> str | None:
+    """The prefix of the functions that a call such as `globals()["upgrade_%s" % x]()` may reach.
+
+    Alembic's template for several databases has such calls. `func` is the expression that is
+    called. None where it does not look up a computed name.
+    """
+    if not isinstance(func, ast.Call | ast.Subscript):
+        return None
+    nodes = list(ast.walk(func))
+    if not any(isinstance(node, ast.Name) and node.id in ("globals", "eval") for node in nodes):
+        return None
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for prefix in ("upgrade_", "downgrade_"):
+                if node.value.startswith(prefix):
+                    return prefix
+    return None
+
+
 class CallClassifier:
     """Tells which calls of a file may change the schema although nothing in them shows it."""
 
     def __init__(self, names: AlembicNames) -> None:
         self._names = names
-        self._packages = names.packages
         # Whether a class of the file mentions an operation, as far as it was asked.
         self._mentioning: dict[str, bool] = {}
 
@@ -144,11 +209,11 @@ class CallClassifier:
         return self._is_harmless_method(func, root)
 
     def _is_trusted(self, name: str) -> bool:
-        package = self._packages.get(name)
+        package = self._names.packages.get(name)
         return package in _TRUSTED or package in sys.stdlib_module_names
 
     def _is_harmless_name(self, func: ast.Name, resolve: Resolve) -> bool:
-        if func.id in self._packages:
+        if func.id in self._names.packages:
             return False
         if hasattr(builtins, func.id):
             return func.id not in ("exec", "eval", "__import__")
@@ -159,7 +224,7 @@ class CallClassifier:
         )
 
     def _is_harmless_method(self, func: ast.expr, root: str) -> bool:
-        if root not in self._packages:
+        if root not in self._names.packages:
             return True
         # The name is the team's own: it may be a model, a session or a logger.
         parts = {part.attr for part in ast.walk(func) if isinstance(part, ast.Attribute)}
@@ -190,10 +255,10 @@ def _is_type(node: ast.expr, resolve: Resolve) -> bool:
 
 def sql_of(call: ast.Call, resolve: Resolve) -> list[str | None]:
     """The texts of SQL that a call may send, None for a statement that is no plain text."""
-    return [text if is_whole else None for text, is_whole in sent(call, resolve)] or [None]
+    return [text if is_whole else None for text, is_whole in sent_texts(call, resolve)] or [None]
 
 
-def sent(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
+def sent_texts(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
     """Yield the texts that a call may send, each with True where it is whole."""
     for node in [*call.args[:1], *(keyword.value for keyword in call.keywords)][:1]:
         yield from texts(node, resolve)
@@ -201,7 +266,7 @@ def sent(call: ast.Call, resolve: Resolve) -> Iterator[tuple[str, bool]]:
 
 def _statement(call: ast.Call, resolve: Resolve) -> Opaque | None:
     """Classify a call by its SQL; returns None where that only reads or changes data."""
-    for text, is_whole in sent(call, resolve):
+    for text, is_whole in sent_texts(call, resolve):
         first = _QUERY.match(text)
         word = first[1].lower() if first else ""
         is_data = word in _DATA_WORDS or (word == "select" and re.search(r"\bfrom\b", text, re.I))

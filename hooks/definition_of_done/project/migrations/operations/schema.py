@@ -7,10 +7,14 @@ import ast
 from definition_of_done.base.errors import Refused
 from definition_of_done.base.expressions import regex
 from definition_of_done.project.migrations.operations.operation_calls import KEYWORDS
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
-from definition_of_done.project.migrations.source.canonical import dotted
+from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINT_OF,
+    CONSTRAINTS,
+    SCHEMA_OPERATIONS,
+)
+from definition_of_done.project.migrations.operations.plain import dotted
 from definition_of_done.project.migrations.source.evaluator import is_spread
-from definition_of_done.readers.nodes import is_constant
+from definition_of_done.readers.nodes import is_constant, keyword_of
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -26,15 +30,6 @@ _OP = "alembic.op."
 # What may stand behind a column's name although it is no type.
 _NUMBERED = {"Identity", "Computed", "Sequence", "FetchedValue"}
 _NO_TYPES = {"ForeignKey", "CheckConstraint", *_NUMBERED}
-# The operation that adds a constraint, and its words for `drop_constraint`.
-CONSTRAINTS = {
-    "UniqueConstraint": ("create_unique_constraint", "unique"),
-    "ForeignKeyConstraint": ("create_foreign_key", "foreignkey"),
-    "CheckConstraint": ("create_check_constraint", "check"),
-    "PrimaryKeyConstraint": ("create_primary_key", "primary"),
-    "ExcludeConstraint": ("create_exclude_constraint", ""),
-}
-KINDS = {operation: (made, word) for made, (operation, word) in CONSTRAINTS.items()}
 # Keywords of a constraint or an index that name no column.
 _OPTIONS = {"name", "ondelete", "onupdate", "deferrable", "initially", "match", "comment", "using"}
 _OPTIONS |= {"postgresql_using", "postgresql_with", "postgresql_tablespace"}
@@ -122,8 +117,7 @@ class Column:
         if "type_" in self.keywords:
             return self.keywords["type_"]
         first = self.args[0] if self.args else None
-        called = dotted(first.func) if isinstance(first, ast.Call) else ""
-        return None if called.rpartition(".")[2] in _NO_TYPES else first
+        return None if first is None or named_in(first, *_NO_TYPES) else first
 
     @property
     def is_nullable(self) -> bool:
@@ -344,7 +338,7 @@ _APPLY: dict[str, Callable[[Table, Call], None]] = {
     "create_table_comment": Table._comment,
     "drop_table_comment": Table._comment,
     "rename_table": Table._rename_table,
-    **dict.fromkeys(KINDS, Table._add_constraint),
+    **dict.fromkeys(CONSTRAINT_OF, Table._add_constraint),
 }
 
 
@@ -375,21 +369,14 @@ def text_of(node: ast.expr) -> str | None:
 
 def constraint_name(call: ast.Call) -> str | None:
     """The name of a constraint or a key, None where it has none or it is computed."""
-    for keyword in call.keywords:
-        if keyword.arg == "name":
-            return text_of(keyword.value)
-    return None
+    name = keyword_of(call, "name")
+    return None if name is None else text_of(name)
 
 
 def constraint_of(call: Call) -> ast.Call:
     """The constraint, as a table declares it, that an operation adds."""
-    kind, _ = KINDS[call.name]
-    places = SCHEMA_OPERATIONS[call.name]
-    taken = {name for place in places for name in KEYWORDS.get(place, (place,))}
-    keywords = {name: value for name, value in call.keywords.items() if name not in taken}
-    for name in ("schema", "source_schema", "referent_schema", "remote_cols", "condition"):
-        keywords.pop(name, None)
-    keywords["name"] = call.required("target")
+    kind = CONSTRAINT_OF[call.name]
+    keywords = _declared(call)
     return _made(f"sqlalchemy.{kind}", _parts(call, kind), keywords)
 
 
@@ -398,10 +385,15 @@ def index_of(call: Call) -> ast.Call:
     on = call.argument("on")
     if not isinstance(on, ast.List | ast.Tuple):
         raise Refused("the columns of an index are computed")
-    taken = {*KEYWORDS["target"], *KEYWORDS["table"], *KEYWORDS["on"], "schema"}
-    keywords = {name: value for name, value in call.keywords.items() if name not in taken}
-    keywords["name"] = call.required("target")
-    return _made("sqlalchemy.Index", on.elts, keywords)
+    return _made("sqlalchemy.Index", on.elts, _declared(call))
+
+
+def _declared(call: Call) -> dict[str, ast.expr]:
+    """The keywords of an operation that a declaration takes, too, with its name."""
+    taken = {name for place in SCHEMA_OPERATIONS[call.name] for name in KEYWORDS[place]}
+    taken |= {"schema", "source_schema", "referent_schema", "remote_cols", "condition"}
+    kept = {name: value for name, value in call.keywords.items() if name not in taken}
+    return {**kept, "name": call.required("target")}
 
 
 def _parts(call: Call, kind: str) -> list[ast.expr]:
@@ -468,7 +460,7 @@ def literal(node: ast.expr) -> str:
 def _given(call: ast.Call, at: int | None, *names: str) -> ast.expr | None:
     if at is not None and at < len(call.args):
         return call.args[at]
-    return next((keyword.value for keyword in call.keywords if keyword.arg in names), None)
+    return keyword_of(call, *names)
 
 
 def names_column(node: ast.Call, column: str) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.operations.enum_types import TypeChange, in_call, in_sql
 from definition_of_done.project.migrations.operations.opaque import (
     SQL_CALLS,
+    AlembicNames,
     CallClassifier,
     Opaque,
+    dispatched_prefix,
     sql_of,
 )
 from definition_of_done.project.migrations.operations.operation_calls import (
+    Arguments,
     Batch,
     OperationCall,
     OperationReader,
@@ -22,12 +22,12 @@ from definition_of_done.project.migrations.operations.operation_calls import (
 from definition_of_done.project.migrations.operations.operations import (
     SCHEMA_OPERATIONS,
     Operation,
+    SqlThing,
     Steps,
-)
-from definition_of_done.project.migrations.operations.sql_things import SqlThing, things_in
-from definition_of_done.project.migrations.source.alembic_names import (
-    AlembicNames,
-    dispatched_prefix,
+    TypeChange,
+    things_in_sql,
+    types_in_call,
+    types_in_sql,
 )
 from definition_of_done.project.migrations.source.evaluator import (
     Evaluator,
@@ -49,17 +49,6 @@ if TYPE_CHECKING:
 _OPERATIONS = 3_000
 
 
-class Walked(NamedTuple):
-    """The operations of a function.
-
-    `operations` are in the order of execution, as far as it can be seen. An operation in a loop
-    comes once. `steps` are the same with literal loops unrolled.
-    """
-
-    operations: tuple[Operation, ...]
-    steps: Steps
-
-
 class MigrationWalker:
     """Walks the functions of one file.
 
@@ -71,8 +60,12 @@ class MigrationWalker:
         self._names = AlembicNames(module.tree)
         self._walks: dict[bool, OperationWalk] = {}
 
-    def walk(self, function: Function) -> Walked:
-        """Walk a module-level function; raises Unreadable where it has too many operations."""
+    def walk(self, function: Function) -> tuple[tuple[Operation, ...], Steps]:
+        """Walk a module-level function; raises Unreadable where it has too many operations.
+
+        Returns its operations, where one in a loop comes once, and the same with literal loops
+        unrolled. They are in the order of execution, as far as it can be seen.
+        """
         walk = self._walked(function, unrolls=True)
         opaque = [*walk.opaque, *([Opaque(None)] if walk.is_exhausted else ())]
         steps = Steps(
@@ -87,7 +80,7 @@ class MigrationWalker:
             operations = tuple(self._walked(function, unrolls=False).operations)
         self._refuse_many(function, operations)
         self._refuse_many(function, steps.operations)
-        return Walked(operations, steps)
+        return operations, steps
 
     def forget(self) -> None:
         """Forget the file, so that its memory is free at once and not with the next collection."""
@@ -217,7 +210,7 @@ class OperationWalk(Evaluator):
 
     def note_other(self, call: ast.Call, resolve: Resolve) -> None:
         """Note what a call that is no operation does to enum types or rows."""
-        self._note_types(in_call(call, resolve, self.module.spot(call)))
+        self._note_types(types_in_call(call, resolve, self.module.spot(call)))
         if called(call) in SQL_CALLS:
             self.data += sql_of(call, resolve)
 
@@ -230,8 +223,8 @@ class OperationWalk(Evaluator):
             self.opaque.append(found)
             if found.sql and call:
                 spot = self.module.spot(call)
-                self._note_types(in_sql(found.sql, spot))
-                self.things += things_in(found.sql, spot)
+                self._note_types(types_in_sql(found.sql, spot))
+                self.things += things_in_sql(found.sql, spot)
 
     def nodes(self, scope: Scope) -> Resolve:
         """A function from an expression to those that it may be in a scope."""

@@ -12,7 +12,7 @@ from definition_of_done.engine.store import digest
 from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry import lineage
-from definition_of_done.project.migrations.files.scan import scan
+from definition_of_done.project.migrations.ancestry.history import scan
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.history import (
     History,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.operations.operation_calls import OperationCall, is_off
+from definition_of_done.project.migrations.operations.operation_calls import (
+    Arguments,
+    OperationCall,
+    is_off,
+)
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety import types
 from definition_of_done.project.migrations.safety.statements import (
@@ -241,16 +244,10 @@ def _read_columns(
     nodes: Iterable[ast.expr], scope: Scope, values: Evaluator
 ) -> Iterator[NewColumn]:
     """Yield the columns among the arguments of an operation."""
-    for node in nodes:
-        if isinstance(node, ast.Starred):
-            found = values.elements((node.value, scope)) or []
-        else:
-            found = [(node, scope)]
-        for value in found:
-            meant = values.resolve(value)
-            match meant:
-                case [(ast.Call() as call, inner)] if called(call) == "Column":
-                    yield _new_column(Arguments(call, inner), values)
+    for value in values.spread(nodes, scope):
+        match values.resolve(value):
+            case [(ast.Call() as call, inner)] if called(call) == "Column":
+                yield _new_column(Arguments(call, inner), values)
 
 
 def _new_column(given: Arguments, values: Evaluator) -> NewColumn:

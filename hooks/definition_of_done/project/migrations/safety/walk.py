@@ -8,15 +8,21 @@ from functools import cached_property
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.operations.added_columns import Arguments
-from definition_of_done.project.migrations.operations.enum_types import in_call
-from definition_of_done.project.migrations.operations.opaque import SQL_CALLS, sent
-from definition_of_done.project.migrations.operations.operation_calls import Batch, OperationCall
+from definition_of_done.project.migrations.operations.opaque import (
+    SQL_CALLS,
+    AlembicNames,
+    sent_texts,
+)
+from definition_of_done.project.migrations.operations.operation_calls import (
+    Arguments,
+    Batch,
+    OperationCall,
+)
+from definition_of_done.project.migrations.operations.operations import types_in_call
 from definition_of_done.project.migrations.operations.walk import OperationWalk
 from definition_of_done.project.migrations.safety import operations
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.statements import Statement
-from definition_of_done.project.migrations.source.alembic_names import AlembicNames
 from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.nodes import live
 from definition_of_done.readers.python import read_module
@@ -166,7 +172,7 @@ class _StatementWalk(OperationWalk):
         tables, spot = self._with_classes(resolve), self.module.spot(call)
         for statement in operations.read_query(call, tables, spot):
             self._add(statement)
-        for change in in_call(call, resolve, self.module.spot(call)):
+        for change in types_in_call(call, resolve, self.module.spot(call)):
             if change.is_created:
                 self._add(Statement(kinds.CREATE_TYPE, change.spot, name=change.name))
 
@@ -174,7 +180,7 @@ class _StatementWalk(OperationWalk):
         from definition_of_done.project.migrations.safety.sql import read_sql
 
         spot = self.module.spot(call)
-        for text, _ in sent(call, resolve):
+        for text, _ in sent_texts(call, resolve):
             for statement in read_sql(text, spot):
                 # A text may bring thousands of rows.
                 is_told = statement.kind == kinds.INSERT and self._is_last(statement)

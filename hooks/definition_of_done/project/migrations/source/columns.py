@@ -16,7 +16,7 @@ from definition_of_done.project.migrations.source.spelling import (
     is_untold,
     last,
 )
-from definition_of_done.readers.nodes import is_constant
+from definition_of_done.readers.nodes import is_constant, keyword_of
 from definition_of_done.readers.python import parse_expression
 
 TYPE_CHECKING = False
@@ -137,6 +137,7 @@ class Declarations:
     def __init__(self, spot: Callable[[ast.expr], Spot], spelling: Spelling) -> None:
         self._spot = spot
         self._spelling = spelling
+        self._plain = spelling.plain
 
     def column(
         self,
@@ -166,9 +167,7 @@ class Declarations:
             for argument in args
             if isinstance(argument, ast.Call) and last(argument.func) == "ForeignKey"
         ]
-        types = [
-            argument for argument in args if argument not in keys and not _is_no_type(argument)
-        ]
+        types = [argument for argument in args if not _is_no_type(argument)]
         aspects: _Aspects = {}
         type_ = keywords.get("type_") or keywords.get("sa_type") or (types[0] if types else None)
         optional, inner = _optional(kind) if kind is not None else (None, None)
@@ -242,7 +241,7 @@ class Declarations:
         if kind is None:
             return
         args = list(call.args)
-        named = next((keyword.value for keyword in call.keywords if keyword.arg == "name"), None)
+        named = keyword_of(call, "name")
         place = _PLACE_OF_NAME.get(function)
         if named is None and place is not None and len(args) > place:
             named = args.pop(place)
@@ -264,9 +263,6 @@ class Declarations:
         aspects = {"definition": definition}
         yield key, Declared(self._spot(call), name, aspects, on=on)
 
-    def _plain(self, node: ast.expr) -> str:
-        return self._spelling.plain(node)
-
 
 def _column_name(node: ast.expr) -> ast.expr:
     """The literal name of an index's column: `email`, `User.email` and `"email"` are the same."""
@@ -279,11 +275,11 @@ def _column_name(node: ast.expr) -> ast.expr:
 
 
 def _is_no_type(node: ast.expr) -> bool:
-    """True where an argument is no type but an identity, a sequence or a constraint."""
+    """True where an argument is no type but a key, an identity, a sequence or a constraint."""
     name = last(node.func) if isinstance(node, ast.Call) else ""
     return (
         isinstance(node, ast.Starred)
-        or name in ("Identity", "Sequence", "Computed", "FetchedValue")
+        or name in ("ForeignKey", "Identity", "Sequence", "Computed", "FetchedValue")
         or name.endswith(("Constraint", "Default", "DefaultClause"))
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from functools import cache, partial
 
 from definition_of_done.base.expressions import regex
@@ -263,18 +264,15 @@ def _resolved(
 
 def _assigned_once(tree: ast.AST) -> dict[str, ast.expr]:
     """The values of the names that a file or function assigns exactly once, and plainly."""
-    values: dict[str, list[ast.expr | None]] = {}
+    bound: Counter[str] = Counter()
+    values: dict[str, ast.expr] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            values.setdefault(node.id, []).append(None)
-        elif isinstance(node, ast.arg):
-            values.setdefault(node.arg, []).append(None)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name) and len(values[target.id]) == 1:
-                    values[target.id] = [node.value]
-    return {name: nodes[0] for name, nodes in values.items() if nodes[0] is not None}
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                bound[name] += 1
+            case ast.Assign(targets=targets, value=value):
+                values |= {target.id: value for target in targets if isinstance(target, ast.Name)}
+    return {name: value for name, value in values.items() if bound[name] == 1}
 
 
 def _operation(statement: str) -> str | None:

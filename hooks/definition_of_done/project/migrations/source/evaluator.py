@@ -45,7 +45,7 @@ class Made:
 
 
 class Scope:
-    """The names of one call, each with the values that may reach it; no value is an unknown one."""
+    """The names of one call, each with the values that may reach it; none if they are unknown."""
 
     __slots__ = ("functions", "names", "parent")
 
@@ -226,7 +226,7 @@ class Evaluator(ABC):
 
     def _loop(self, node: _Loop, scope: Scope) -> None:
         self.expression(node.iter, scope)
-        elements = tuple(self.elements(self.kept(node.iter, scope)) or ())
+        elements = tuple(self.elements(self.kept(node.iter, scope)))
         if not (self.unrolls and elements):
             self._bind(node.target, elements, scope)
             self._branches([node.body, node.orelse], scope)
@@ -332,23 +332,18 @@ class Evaluator(ABC):
     def _comprehension(self, node: _Comprehension, scope: Scope, depth: int = 0) -> Scope:
         inner = Scope(scope)
         for generator in node.generators:
-            elements = self.elements((generator.iter, inner), depth) or ()
+            elements = self.elements((generator.iter, inner), depth)
             self._bind(generator.target, tuple(elements), inner)
         return inner
 
     def arguments(self, call: ast.Call, scope: Scope) -> None:
         """Evaluate the arguments of a call."""
         # Most are constants: they cost a step each, and hold no call.
-        for node in call.args:
+        for node in [*call.args, *[keyword.value for keyword in call.keywords]]:
             if isinstance(node, _NOTHING_INSIDE):
                 self._budget -= 1
             else:
                 self.expression(node, scope)
-        for keyword in call.keywords:
-            if isinstance(keyword.value, _NOTHING_INSIDE):
-                self._budget -= 1
-            else:
-                self.expression(keyword.value, scope)
 
     def follow(self, call: ast.Call, scope: Scope) -> bool:
         """Enter the function of the file that a call names; returns False where there is none."""
@@ -389,8 +384,8 @@ class Evaluator(ABC):
     def _resolved(self, values: Iterable[Value], depth: int) -> list[Value]:
         return [found for value in values for found in self.resolve(value, depth)]
 
-    def elements(self, value: Value, depth: int = 0) -> list[Value] | None:
-        """The elements of an iterable that is written out, None where it is not."""
+    def elements(self, value: Value, depth: int = 0) -> list[Value]:
+        """The elements of an iterable that is written out; empty where it is not."""
         found: list[Value] = []
         for meant in self.resolve(value, depth):
             found += self._elements_of(meant, depth + 1)
@@ -398,38 +393,42 @@ class Evaluator(ABC):
             self.differs = True
             if len(found) > self._most:
                 self.overlook()
-        return found[: self._most] or None
+        return found[: self._most]
 
     def _elements_of(self, value: Value, depth: int) -> list[Value]:
         """The elements of one expression that a value may be."""
         node, scope = value
         match node:
             case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
-                found: list[Value] = []
-                for element in elts:
-                    if isinstance(element, ast.Starred):
-                        found += self.elements((element.value, scope), depth) or []
-                    else:
-                        found.append((element, scope))
-                return found
+                return self.spread(elts, scope, depth)
             case ast.Dict(keys=keys):
                 return [(key, scope) for key in keys if key is not None]
             case ast.ListComp(elt=elt) | ast.SetComp(elt=elt) | ast.GeneratorExp(elt=elt):
                 return [(elt, self._comprehension(node, scope, depth))]
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                before = self.elements((left, scope), depth) or []
-                return [*before, *(self.elements((right, scope), depth) or [])]
+                before = self.elements((left, scope), depth)
+                return [*before, *self.elements((right, scope), depth)]
             case ast.Call():
                 return self._elements_made(node, scope, depth)
         return []
+
+    def spread(self, nodes: Iterable[ast.expr], scope: Scope, depth: int = 0) -> list[Value]:
+        """The values of elements or arguments, with those of a list that is spread among them."""
+        found: list[Value] = []
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                found += self.elements((node.value, scope), depth)
+            else:
+                found.append((node, scope))
+        return found
 
     def _elements_made(self, call: ast.Call, scope: Scope, depth: int) -> list[Value]:
         """The elements of a call of `list`, `reversed`, `items` and the like."""
         match call:
             case ast.Call(func=ast.Name(id="list" | "tuple" | "set" | "sorted"), args=[inner]):
-                return self.elements((inner, scope), depth) or []
+                return self.elements((inner, scope), depth)
             case ast.Call(func=ast.Name(id="reversed"), args=[inner]):
-                return (self.elements((inner, scope), depth) or [])[::-1]
+                return self.elements((inner, scope), depth)[::-1]
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "values" as which)):
                 return [
                     element
@@ -463,7 +462,7 @@ class Evaluator(ABC):
         """The strings of a list that is written out, None where one of them is computed."""
         if value is None or isinstance(value[0], Made):
             return None
-        found = [self.text(element) for element in self.elements(value) or ()]
+        found = [self.text(element) for element in self.elements(value)]
         texts = tuple(text for text in found if text is not None)
         return texts if texts and len(texts) == len(found) else None
 

@@ -243,7 +243,7 @@ def contradict(wanted: str, annotation: str | None, given: str, *, has_enums: bo
 
     `has_enums` says that the database has types of enums, and texts are none.
     """
-    if not given or _head(given) not in _KNOWN or is_untold(wanted + given):
+    if _head(given) not in _KNOWN or is_untold(wanted + given):
         return False
     if not wanted:
         return annotation in _SURE and not fits(annotation, given)

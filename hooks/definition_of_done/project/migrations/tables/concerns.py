@@ -1,23 +1,26 @@
-"""Groups the tables that a migration changes by what ties them together."""
+"""Groups the tables that a migration changes by what ties them, in it and in earlier ones."""
 
 from __future__ import annotations
 
 import re
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.project.migrations.tables.dropped_indexes import touched
+from definition_of_done.engine.session import once
+from definition_of_done.project.migrations.ancestry.history import reached, read_scans
+from definition_of_done.project.migrations.files.migration import read_migration, read_shared
+from definition_of_done.project.migrations.tables.dropped_indexes import WHOLE, touched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from definition_of_done.engine.session import Session
     from definition_of_done.project.migrations.files.migration import Migration
     from definition_of_done.project.migrations.operations.operations import Operation
 
 _WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
-# What happens to a table as a whole.
-_WHOLE = ("create_table", "drop_table", "rename_table")
 # Operations that could tie tables together.
 _TYING = ("create_table", "add_column", "create_foreign_key")
 
@@ -35,6 +38,12 @@ _KEYED = regex(
 # Operations that take a foreign key away.
 _LOSING = ("drop_table", "drop_column", "drop_constraint")
 
+_REFERENCES = rb"(?i:\breferences\b)"
+_IN_SQL = regex(_REFERENCES)
+_TELLING = regex(rb"ForeignKey|create_foreign_key|create_table|" + _REFERENCES)
+_CREATED = rb"""\bcreate_table\(\s*+(?:table_name\s*=\s*)?["']%s["']"""
+_ALONE = ["-"]
+
 
 class Concerns(NamedTuple):
     """The groups of tables that a migration changes, each with its first operation.
@@ -47,27 +56,32 @@ class Concerns(NamedTuple):
     are_unrelated: bool
 
 
+class EarlierTables(NamedTuple):
+    """The pairs of tables that foreign keys tie, and True where each table's creation was seen."""
+
+    ties: tuple[tuple[str, str], ...]
+    are_seen: bool
+
+
+_UNKNOWN = EarlierTables((), are_seen=False)
 NO_CONCERNS = Concerns([], are_unrelated=False)
 
 
-def concerns(
-    migration: Migration, earlier: Collection[tuple[str, str]] = (), *, are_seen: bool = False
-) -> Concerns:
+def concerns(migration: Migration, earlier: EarlierTables = _UNKNOWN) -> Concerns:
     """Group the tables that `upgrade` changes, in order.
 
     A foreign key of either direction ties tables together; that of a new table to one that is there
     does so where the change to the latter is about the new one. One of the `earlier` pairs does
     where both change as one, and so does a table that keeps the rows of another as they were.
-    There is no group where an operation that could tie tables has a computed table. `are_seen` is
-    True where the history creates each of the tables.
+    There is no group where an operation that could tie tables has a computed table.
     """
-    groups = _grouped(migration, [pair for pair in earlier if _go_together(migration, *pair)])
+    groups = _grouped(migration, [pair for pair in earlier.ties if _go_together(migration, *pair)])
     at = {table: number for number, (tables, _) in enumerate(groups) for table in tables}
-    pairs = (*earlier, *ties(migration)) if len(groups) > 1 else ()
+    pairs = (*earlier.ties, *ties(migration)) if len(groups) > 1 else ()
     ends = ([{at[table] for table in at if _means(name, table)} for name in pair] for pair in pairs)
     are_tied = any(own and others and own != others for own, others in ends)
     is_seen = None not in (*migration.upgrade.steps.data, *migration.downgrade.steps.data)
-    return Concerns(groups, are_seen and is_seen and not are_tied)
+    return Concerns(groups, earlier.are_seen and is_seen and not are_tied)
 
 
 def _grouped(
@@ -158,8 +172,8 @@ def _taken_and_added(changes: Iterable[Operation]) -> tuple[set[str], set[str]]:
 
 
 def _own_ties(migration: Migration) -> list[tuple[str, str]]:
-    """The pairs that keys tie: no new table that just points to one that is there."""
-    whole = [op for op in migration.upgrade.schema_changes if op.name in _WHOLE]
+    """The pairs that keys tie, but for a new table that only points to one that is there."""
+    whole = [op for op in migration.upgrade.schema_changes if op.name in WHOLE]
     new = {op.table for op in whole if op.name == "create_table"}
     touched_whole = {op.table for op in whole}
     return [
@@ -272,3 +286,81 @@ def _new_name(operation: Operation) -> str | None:
     if operation.name != "rename_table" or operation.target is None:
         return None
     return f"{operation.schema}.{operation.target}" if operation.schema else operation.target
+
+
+def earlier_ties(session: Session, path: str) -> EarlierTables:
+    """The ties of earlier migrations between the tables of a migration.
+
+    They are looked for only where a migration changes several groups of tables. What cannot be
+    read ties nothing.
+    """
+    return session.cache.keep(f"earlier ties {path}", lambda: _read_earlier(session, path))
+
+
+def _read_earlier(session: Session, path: str) -> EarlierTables:
+    try:
+        data = session.tree.read(path)
+        tables = session.cache.recall_names(
+            "tables of several concerns", data, lambda: _several(session, path)
+        )
+        if tables == _ALONE:
+            return _UNKNOWN
+        bare = {table.rpartition(".")[2] for table in tables}
+        earlier = _earlier(session, path)
+        others = {other: text for other, text in _telling(session) if other in earlier}
+        are_seen = all(_is_created(table, (data, *others.values())) for table in bare)
+        words = [re.compile(rb"\b" + re.escape(table.encode()) + rb"\b") for table in bare]
+        # A migration that ties two of the tables names both.
+        naming = {
+            other: text
+            for other, text in others.items()
+            if sum(1 for word in words if word.search(text)) > 1
+        }
+        # Of SQL that is computed, nobody can see what it refers to.
+        are_seen &= not any(map(_IN_SQL.search, naming.values()))
+        pairs = {
+            pair
+            for other, text in naming.items()
+            for pair in _kept(session, other, text)
+            if all(name.rpartition(".")[2] in bare for name in pair)
+        }
+        return EarlierTables(tuple(sorted(pairs)), are_seen)
+    except (Unreadable, RecursionError, OSError):
+        return _UNKNOWN
+
+
+def _several(session: Session, path: str) -> list[str]:
+    groups = concerns(read_shared(session, path)).groups
+    return [table for tables, _ in groups for table in tables] if len(groups) > 1 else _ALONE
+
+
+def _is_created(table: str, sources: Iterable[bytes]) -> bool:
+    creates = re.compile(_CREATED % re.escape(table.encode()))
+    return any(map(creates.search, sources))
+
+
+@once
+def _telling(session: Session) -> list[tuple[str, bytes]]:
+    """The migrations that may create a table or a foreign key, with their bytes."""
+    paths = [node.path for node in read_scans(session)]
+    return [(path, data) for path, data in session.tree.read_each(paths) if _TELLING.search(data)]
+
+
+def _kept(session: Session, path: str, data: bytes) -> list[tuple[str, str]]:
+    try:
+        return session.cache.keep(f"ties {path}", lambda: ties(read_migration(path, data)))
+    except (Unreadable, RecursionError):
+        return []
+
+
+def _earlier(session: Session, path: str) -> set[str]:
+    """The paths of the migrations that run before one."""
+    nodes = {node.revision or "": node for node in read_scans(session)}
+
+    def above(name: str) -> list[str]:
+        node = nodes[name]
+        return [other for other in (*node.parents, *node.depends) if other in nodes]
+
+    own = [name for name, node in nodes.items() if node.path == path]
+    start = [parent for name in own for parent in above(name)]
+    return {nodes[name].path for name in reached(start, above)}

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from definition_of_done.project.migrations.operations.operations import Operation
 
 # What takes each index of a table along, or gives it another name.
-_WHOLE = ("drop_table", "create_table", "rename_table")
+WHOLE = ("drop_table", "create_table", "rename_table")
 # What changes the columns that it names.
 _ON = ("create_index", "create_unique_constraint", "create_primary_key", "create_foreign_key")
 _CHANGING = (*_ON, "drop_column", "alter_column", "drop_constraint")
@@ -55,12 +55,12 @@ def _excuses(
     other: Operation, drop: Operation, columns: set[str] | None, made: list[Operation]
 ) -> bool:
     """True where a change may be one of the index's own table or columns."""
-    if other.name not in (*_WHOLE, *_CHANGING):
+    if other.name not in (*WHOLE, *_CHANGING):
         return False
     # A table that is not named may be the same one.
     if None not in (other.table, drop.table) and other.full_table != drop.full_table:
         return False
-    if other.name in _WHOLE or (other.name == "create_index" and other.target == drop.target):
+    if other.name in WHOLE or (other.name == "create_index" and other.target == drop.target):
         return True
     if columns is None:
         # An alteration alone needs no other index.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 
 from definition_of_done.base.errors import Refused
+from definition_of_done.project.migrations.operations.plain import dotted
 from definition_of_done.project.migrations.operations.schema import literal
-from definition_of_done.project.migrations.source.canonical import dotted
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, differ
 from definition_of_done.readers.nodes import is_constant
 

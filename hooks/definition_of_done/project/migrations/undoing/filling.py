@@ -9,9 +9,13 @@ from functools import partial
 from definition_of_done.base.errors import Refused
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import AddFunction, InBody, Rewrite
-from definition_of_done.project.migrations.files.header import is_marker
-from definition_of_done.project.migrations.operations.plain import function_of, read_plain
-from definition_of_done.project.migrations.source.canonical import Local, read_local
+from definition_of_done.project.migrations.files.migration import is_marker
+from definition_of_done.project.migrations.operations.plain import (
+    Local,
+    function_of,
+    read_local,
+    read_plain,
+)
 from definition_of_done.project.migrations.undoing.inverse import Undo, identity, named, undone
 from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import parse_expression, read_module

@@ -9,11 +9,13 @@ from definition_of_done.base.errors import Refused
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.migrations.ancestry.past import is_on, renamed
-from definition_of_done.project.migrations.operations.operations import SCHEMA_OPERATIONS
+from definition_of_done.project.migrations.operations.operations import (
+    CONSTRAINT_OF,
+    CONSTRAINTS,
+    SCHEMA_OPERATIONS,
+)
 from definition_of_done.project.migrations.operations.plain import ENUMS, calls
 from definition_of_done.project.migrations.operations.schema import (
-    CONSTRAINTS,
-    KINDS,
     Call,
     Column,
     Table,
@@ -219,7 +221,7 @@ class _Inverter:
             for node in getattr(on, "elts", []):
                 if table.takes_null(table.column(literal(node))):
                     raise Refused(f"the primary key makes column {literal(node)} NOT NULL")
-        return [_drop_constraint(call, name, KINDS[call.name][0])]
+        return [_drop_constraint(call, name, CONSTRAINT_OF[call.name])]
 
     def rename_table(self, call: Call) -> list[str]:
         """Rename it back."""
@@ -418,7 +420,7 @@ _UNDO: dict[str, Callable[[_Inverter, Call], list[str]]] = {
     "alter_column": _Inverter.alter_column,
     "create_table_comment": _Inverter.change_comment,
     "drop_table_comment": _Inverter.change_comment,
-    **dict.fromkeys(KINDS, _Inverter.create_constraint),
+    **dict.fromkeys(CONSTRAINT_OF, _Inverter.create_constraint),
 }
 
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from definition_of_done.project.migrations.source.alembic_names import AlembicNames
+from definition_of_done.project.migrations.operations.opaque import AlembicNames
 
 
 def _names(source: str) -> AlembicNames:

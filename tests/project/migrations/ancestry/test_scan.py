@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from definition_of_done.project.migrations.ancestry.history import scan
 from definition_of_done.project.migrations.files.migration import read_identifiers
-from definition_of_done.project.migrations.files.scan import scan
 
 USUAL = """\
 revision: str = "add_notes"
@@ -36,8 +36,8 @@ def test_identifiers(source: str, revision: str, parents: tuple[str, ...]) -> No
     found = scan("a.py", source.encode())
     assert (found.revision, found.parents) == (revision, parents)
     by_parser = read_identifiers("a.py", source.encode())
-    assert by_parser[0] is not None
-    assert by_parser[0].values == (revision,)
+    assert by_parser["revision"] is not None
+    assert by_parser["revision"].values == (revision,)
 
 
 def test_labels_beside_what_is_usual() -> None:

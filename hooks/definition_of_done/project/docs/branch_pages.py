@@ -8,7 +8,7 @@ from functools import partial
 from definition_of_done.base.text import path_of
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
-from definition_of_done.project.docs.features_named import shipped_links
+from definition_of_done.project.docs.features_named import retold_links, shipped_links
 from definition_of_done.project.docs.mentions import mentions_of
 from definition_of_done.project.docs.page_words import Words, page_words
 from definition_of_done.project.docs.pages import recall_page
@@ -75,7 +75,8 @@ def _says_what_shipped(page: FeaturePage) -> bool:
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
     """Return the pages that the changelog adds, each with a changelog page that does.
 
-    A page that another section or bullet mentions is not thereby shipped. Only filenames are
+    A page that another section or bullet mentions is not thereby shipped, but for one that the
+    branch brings with its code: what adds nothing stands under Changed or Fixed. Only filenames are
     compared: they hold a date, and a link may lead to the site.
     """
     names = {path.rpartition("/")[2].removesuffix(".md"): path for path in pages}
@@ -99,7 +100,24 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
                 name = _page_name(link)
                 if name in names:
                     found.setdefault(names[name], path)
+            for link in retold_links(entry, lambda link: _page_name(link) in known):
+                own = names.get(_page_name(link))
+                if own and _comes_with_code(session, own, path):
+                    found.setdefault(own, path)
     return found
+
+
+def _comes_with_code(session: Session, page: str, changelog: str) -> bool:
+    """True for a page that the branch adds beside code that it lists, and to the changelog."""
+    changed = session.branch.changed_if_known()
+    if changed.get(page) != "A" or changelog not in changed:
+        return False
+    deltas = mentions_of([feature_page_of(session, page)], DELTAS)
+    return any(
+        deltas.has_path(path)
+        for path, letter in changed.items()
+        if letter != "D" and path.endswith(".py")
+    )
 
 
 def _entries(session: Session, path: str, page: Page) -> list[Page]:

@@ -42,6 +42,13 @@ def shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
                 yield from block.links
 
 
+def retold_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+    """Yield the links to the features that the bullets under Changed and Fixed are about."""
+    for section in page.sections:
+        if section.heading.text.casefold() in ("changed", "fixed"):
+            yield from added_links(page, section, is_feature)
+
+
 def added_links(page: Page, section: Section, is_feature: _IsFeature) -> Iterator[Link]:
     """Yield the links to the features that the bullets and paragraphs of a section are about."""
     for block in section.blocks:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.added import read_export, recall_schema
-from definition_of_done.project.docs.feature_page import feature_page_of
+from definition_of_done.project.docs.feature_page import COORDINATED, feature_page_of
 from definition_of_done.project.releases.added import feature_targets, features_under_added
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 
 # The sections that tell what is another than before.
 _TELLING = ("Added", "Changed", "Fixed")
-_COORDINATED = regex(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
 
 class Evidence(NamedTuple):
@@ -225,7 +222,7 @@ def feature_changes(
         Change(MAJOR, f"{path} says {line.text!r}")
         for path in dict.fromkeys(features)
         for line in _lines(feature_page_of(session, path))
-        if _COORDINATED.match(line.text)
+        if COORDINATED.match(line.text)
     ]
     new = [Change(MINOR, f"{path} stands under Added") for path in dict.fromkeys(added)]
     return [*coordinated, *new]

@@ -425,6 +425,41 @@ def test_a_plan_that_main_has_is_begun(team: Project, run: Run) -> None:
     assert _json(run)["next"]["step"] == "plan"
 
 
+def test_a_plan_that_lists_only_what_stands(team: Project, run: Run) -> None:
+    page, path = "docs/feature/2026-07-01-late-fees.md", "app/graphql/vendors/inputs.py"
+    reason = f"What's being implemented names {path}, and the branch changes no file that is listed"
+    unproven = f"Deltas enumerated: not provable here: the branch changes no file that {page} lists"
+    change = {path: SAMPLE[path].replace("title: str", "title: str | None")}
+    text = SAMPLE[PAGE].partition("## What shipped")[0]
+    text = text.replace("Vendor credits", "Late fees").replace("2026-05-24", "2026-07-01")
+    for name in ("Data model changes", "GraphQL surface", "RBAC", "Background tasks / cron"):
+        head, _, rest = text.partition(f"## {name}\n\n")
+        text = f"{head}## {name}\n\nNone\n\n## {rest.partition('## ')[2]}"
+    head = text.partition("## What's being implemented\n\n")[0]
+    text = f"{head}## What's being implemented\n\n- [inputs](../../{path})\n"
+    nav = SAMPLE["mkdocs.yml"].replace(
+        "      - Credit limit",
+        f"      - Late fees: {page.removeprefix('docs/')}\n      - Credit limit",
+    )
+    team.git("checkout", "-qb", "feature/late-fees")
+    team.lay({page: text, "mkdocs.yml": nav})
+    found = _json(run)["next"]
+    assert (found["step"], found["command"], found["reason"]) == (
+        "chain",
+        f"edit {path}",
+        f"{reason} there",
+    )
+    assert f"- [ ] {unproven}" in run(SUITE, "status", "--short")[1]
+    # A page that says what shipped may be written later than its code, but proves nothing.
+    shipped = f"\n## What shipped\n\n- [inputs](../../{path})\n\n## Future additions\n\nNone\n"
+    team.lay({page: text + shipped})
+    assert _json(run)["next"]["step"] == "task all"
+    assert f"- [ ] {unproven}" in run(SUITE, "status", "--short")[1]
+    team.lay({page: text, **change})
+    assert _json(run)["next"]["step"] == "exports"
+    assert "- [x] Deltas enumerated\n" in run(SUITE, "status", "--short")[1]
+
+
 def test_a_model_before_its_migration(team: Project, run: Run) -> None:
     team.lay({path: BEFORE.get(path) for path in SAMPLE})
     team.git("commit", "-qm", "before")

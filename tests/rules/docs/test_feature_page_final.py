@@ -403,6 +403,36 @@ def test_a_changelog_page_makes_a_page_final(project: Project, run: Run) -> None
     assert run(ID)[1].endswith("3 findings in 1 file\n")
 
 
+@pytest.mark.parametrize(
+    ("section", "code", "is_final"),
+    [
+        ("Changed", "app/y.py", True),
+        ("Fixed", "app/y.py", True),
+        # The page plans what the branch does not bring.
+        ("Changed", "app/z.py", False),
+        ("Highlights", "app/y.py", False),
+    ],
+)
+def test_what_adds_nothing_stands_under_changed_or_fixed(
+    section: str, code: str, is_final: bool, project: Project, run: Run
+) -> None:
+    project.lay({"README.md": "# Shop\n"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    body = BODY.partition("## What shipped")[0] + "## Future additions\n\nNone\n"
+    project.lay({PAGE: body, LOG: LINK.replace("Added", section), code: "X = 1\n"})
+    found = f"{PAGE}:1:1: {ID}: section What shipped is missing, and {SINCE}\n"
+    assert (run(ID)[1].startswith(found)) is is_final
+
+
+def test_what_changed_is_about_a_page_of_before(project: Project, run: Run) -> None:
+    project.lay({PAGE: "# Refunds\n"})
+    project.git("commit", "-qm", "plan")
+    project.git("checkout", "-qb", "feature")
+    project.lay({PAGE: "# Refunds\n\nSoon.\n", LOG: LINK.replace("Added", "Changed")})
+    assert run(ID)[0] == 0
+
+
 def test_what_is_staged_elsewhere_does_not_concern_it(project: Project, run: Run) -> None:
     project.lay({PAGE: "# Refunds\n", LOG: LINK})
     project.git("commit", "-qm", "shipped")

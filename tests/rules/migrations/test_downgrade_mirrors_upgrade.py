@@ -119,6 +119,17 @@ def _judge(upgrade: str, downgrade: str, project: Project, run: Run) -> tuple[in
                 "7:5: downgrade changes server_default of a.x, upgrade never changes it",
             ],
         ),
+        # A value more of another type explains nothing, nor does a type that goes.
+        (
+            "op.execute(\"ALTER TYPE mood ADD VALUE 'sad'\")",
+            "op.alter_column('a', 'x', type_=sa.Enum('ok', name='state'))",
+            ["7:5: downgrade changes type of a.x, upgrade never changes it"],
+        ),
+        (
+            "op.alter_column('a', 'x', type_=sa.Enum('ok', name='mood'))",
+            "op.execute('DROP TYPE mood')",
+            ["5:5: upgrade changes type of a.x, downgrade never changes it back"],
+        ),
         (
             "op.alter_column('a', 'x', type_=sa.Text())",
             "op.alter_column('a', 'y', type_=sa.Integer())",
@@ -533,6 +544,27 @@ def test_disorder(
         (
             "op.rename_table('a', 'old')\n" + A + "\nop.drop_table('old')",
             "op.drop_column('a', 'id')",
+        ),
+        # PostgreSQL drops no value of a type: the columns get a new one.
+        (
+            "op.execute(\"ALTER TYPE mood ADD VALUE IF NOT EXISTS 'sad'\")",
+            "op.execute('ALTER TYPE mood RENAME TO old_mood')\n"
+            "op.execute(\"CREATE TYPE mood AS ENUM ('ok')\")\n"
+            "op.alter_column('a', 'x', type_=sa.Enum('ok', name='mood'),"
+            " postgresql_using='x::text::mood')\n"
+            "op.alter_column('b', 'y', type_=sa.Enum('ok', name='mood'))\n"
+            "op.execute('DROP TYPE old_mood')",
+        ),
+        (
+            "with op.get_context().autocommit_block():\n"
+            "    op.execute('ALTER TYPE public.\"mood\" ADD VALUE \\'sad\\'')",
+            "mood = sa.Enum('ok', name='mood_2')\nmood.create(op.get_bind())\n"
+            "op.alter_column('a', 'x', type_=mood)\nop.execute('DROP TYPE mood')\n"
+            "op.execute('ALTER TYPE mood_2 RENAME TO mood')",
+        ),
+        (
+            "op.execute(\"ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'\")",
+            "op.alter_column('a', 'x', type_=sa.Enum(Mood))",
         ),
         # A column that is put in another's place.
         (

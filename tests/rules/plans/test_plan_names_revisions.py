@@ -6,6 +6,9 @@ import pytest
 from tests.repository import Project, Run
 from tests.rules.plans.conftest import PATH, PLAN
 
+from definition_of_done.rules.sample import PLAN as PLAN_PAGE
+from definition_of_done.rules.sample import example, plan
+
 ID = "plan-names-revisions"
 HELP = "    help: name it under Data model changes of its feature's page\n"
 
@@ -108,3 +111,25 @@ def test_page_that_goes_takes_its_names_along(project: Project, run: Run) -> Non
     assert run(ID)[::2] == (0, "")
     project.lay({PATH: None})
     assert run(ID)[1] == _report("add_credits")
+
+
+NOTE = 'op.add_column("vendor_credits", sa.Column("note", sa.String(), comment="Why it is open"))'
+BASE = "from sqlalchemy.orm import DeclarativeBase, Mapped\n\n\nclass Base(DeclarativeBase):\n"
+
+
+@pytest.mark.parametrize(
+    ("base", "is_told"),
+    [
+        (f"{BASE}    pass\n", True),
+        (f'{BASE}    """Of all models."""\n\n    metadata = None\n', True),
+        (f"{BASE}    note: Mapped[str]\n", False),
+        (f"{BASE}    vars()['note'] = column()\n", False),
+        (BASE.replace("(DeclarativeBase)", "(Mixin, DeclarativeBase)") + "    pass\n", False),
+        ("from elsewhere import Base\n", False),
+    ],
+)
+def test_a_column_that_no_model_has(base: str, is_told: bool, sample: Project, run: Run) -> None:
+    sample.lay({**example(more=NOTE), **plan("any amount", "much"), "app/database.py": base})
+    message = "Data model changes does not name column vendor_credits.note of revision"
+    found = f"{PLAN_PAGE}:17:1: {ID}: {message} 'add_credit_limit'\n"
+    assert (run(ID)[1].startswith(found)) is is_told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.repository import Project, Run
+from tests.sample import SAMPLE
 
 from definition_of_done.rules.sample import CHANGELOG as PATH
 from definition_of_done.rules.sample import changelog_page as page
@@ -88,3 +89,31 @@ def test_every_page_is_judged_and_a_team_may_keep_none(project: Project, run: Ru
     assert run(ID)[1].startswith("docs/changelog/1.1.0.md:9:1: ")
     project.lay({"pyproject.toml": "[tool.definition-of-done]\nfeatures = ''\n"})
     assert run(ID)[0] == 0
+
+
+FIX = "docs/feature/2026-06-01-trimmed-names.md"
+REVISION = "alembic/versions/20260601_trim_names.py"
+LOG = "docs/changelog/1.2.1.md"
+
+
+@pytest.mark.parametrize(
+    ("section", "table", "is_told"),
+    [("Fixed", "", False), ("Changed", "", True), ("Fixed", "op.create_table('t')", True)],
+)
+def test_a_fix_may_need_a_migration(
+    section: str, table: str, is_told: bool, sample: Project, run: Run
+) -> None:
+    deltas = f"- [trim_names](https://example.com/sample/blob/main/{REVISION})"
+    text = SAMPLE[PATH].replace("1.2.0", "1.2.1").replace("add_vendor_credits", "trim_names")
+    text = text.replace(f"- {LINK}", "None")
+    text = text.replace(f"{section}\n\nNone", f"{section}\n\n- [Names](../feature/{FIX[13:]})")
+    old = SAMPLE["alembic/versions/20260524_add_vendor_credits.py"]
+    head = old.partition("def upgrade")[0].replace("add_vendor_credits", "trim_names")
+    body = (
+        f"def upgrade():\n    op.execute('UPDATE vendors SET title = trim(title)')\n    {table}\n"
+    )
+    model = "class T(Base):\n    __tablename__ = 't'\n    id = Column(Integer)\n" if table else ""
+    page = f"# Trimmed names\n\n## What's being implemented\n\n{deltas}\n"
+    sample.lay({FIX: page, LOG: text, REVISION: head + body, "app/t.py": f"X = 1\n{model}"})
+    message = f"{FIX} does not stand under Added, and the branch brings what it plans"
+    assert (f": {ID}: {message}\n" in run(ID)[1]) is is_told

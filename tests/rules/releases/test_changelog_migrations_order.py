@@ -82,6 +82,12 @@ def test_the_open_page_lacks_a_revision(new: str, report: str, project: Project,
             "list the revisions in the order in which they run, or run with --fix",
         ),
         (
+            "| # | Revision |\n| --- | --- |\n| 1 | `add_c` |\n| 2 | `add_b` |\n| 3 | `add_d` |",
+            "24:7",
+            "revision 'add_b' is listed behind 'add_c', which runs after it",
+            f"list the revisions in the order in which they run{NOT_KEPT}",
+        ),
+        (
             "- `add_b`\n- `add_cc`\n- `add_c`\n- `add_d`",
             "22:3",
             "'add_cc' is no revision of this project; did you mean 'add_c'?",
@@ -156,6 +162,12 @@ ALL = "- `add_b`\n- `add_c`\n- `add_d`"
         (f"{ALL}\n- `is_parent_of`: a function that went", "- `add_a`"),
         (
             f"{ALL}\n- `scripts/run.py` and `app/scripts/no.py`, https://x.org/scripts/y.py",
+            "- `add_a`",
+        ),
+        # A row is about its first revision.
+        (
+            "| Revision | Needs |\n| --- | --- |\n| `add_b` | `add_a` |\n| `add_c` | `add_b` |\n"
+            "| `add_d` | `add_a` |",
             "- `add_a`",
         ),
     ],

@@ -58,6 +58,9 @@ def test_finding(
     [
         ("It lists.", "It lists."),
         ("None", "It lists."),
+        # What the version asks for is no contract.
+        ("**Coordinated:** yes\n\n- It lists.", "It lists."),
+        ("- Coordinated: true", "None"),
         ("<!-- later -->", "None"),
         ("It lists\nall credits.", "First.\n\n### Credits\n\nIt  lists all\ncredits. And more."),
         ("### Sorting\n\n* By _date_", "#### Sorting ##\n\n  - By *date*"),
@@ -73,6 +76,20 @@ def test_left_alone(contract: str, impact: str, newline: str, project: Project, 
     laid = files(contract, impact)
     project.lay({path: text.replace("\n", newline) for path, text in laid.items()})
     assert run(ID) == (0, "no findings (2 files judged)\n", "")
+
+
+def test_what_adds_nothing_stands_under_changed(project: Project, run: Run) -> None:
+    project.lay({"README.md": "# Shop\n"})
+    project.git("commit", "-qm", "base")
+    project.git("checkout", "-qb", "feature")
+    laid = files("It lists credits.", "It lists bills.")
+    laid[FEATURE] += "\n## What's being implemented\n\n- [a](../../app/a.py)\n"
+    link = "- [Vendor credits](../feature/2026-05-24-vendor-credits.md)"
+    assert link in laid[PATH]
+    laid[PATH] = laid[PATH].replace(link, "None").replace("Changed\n\nNone", f"Changed\n\n{link}")
+    project.lay({**laid, "app/a.py": "X = 1\n"})
+    found = f"{PATH}:23:1: {ID}: Frontend impact lacks what {FEATURE}:9 says: 'It lists credits.'\n"
+    assert run(ID)[1].startswith(found)
 
 
 def test_only_the_newest_page_is_judged(project: Project, run: Run) -> None:

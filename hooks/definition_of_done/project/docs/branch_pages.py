@@ -105,7 +105,8 @@ def _says_what_shipped(page: FeaturePage) -> bool:
 def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
     """Return the pages that the changelog adds, each with a changelog page that does.
 
-    A page that another section or bullet mentions is not thereby shipped. Only filenames are
+    A page that another section or bullet mentions is not thereby shipped, but for one that the
+    branch brings with its code: what adds nothing stands under Changed or Fixed. Only filenames are
     compared: they hold a date, and a link may lead to the site.
     """
     names = {path.rpartition("/")[2].removesuffix(".md"): path for path in pages}
@@ -129,7 +130,24 @@ def shipped(session: Session, pages: Collection[str]) -> dict[str, str]:
                 name = _page_name(link)
                 if name in names:
                     found.setdefault(names[name], path)
+            for link in retold_links(entry, lambda link: _page_name(link) in known):
+                own = names.get(_page_name(link))
+                if own and _comes_with_code(session, own, path):
+                    found.setdefault(own, path)
     return found
+
+
+def _comes_with_code(session: Session, page: str, changelog: str) -> bool:
+    """True for a page that the branch adds beside code that it lists, and to the changelog."""
+    changed = session.branch.changed_if_known()
+    if changed.get(page) != "A" or changelog not in changed:
+        return False
+    deltas = mentions_of([feature_page_of(session, page)], DELTAS)
+    return any(
+        deltas.has_path(path)
+        for path, letter in changed.items()
+        if letter != "D" and path.endswith(".py")
+    )
 
 
 def _entries(session: Session, path: str, page: Page) -> list[Page]:
@@ -157,6 +175,13 @@ def shipped_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
         elif name not in _MENTIONING:
             for block in section.blocks:
                 yield from block.links
+
+
+def retold_links(page: Page, is_feature: _IsFeature) -> Iterator[Link]:
+    """Yield the links to the features that the bullets under Changed and Fixed are about."""
+    for section in page.sections:
+        if section.heading.text.casefold() in ("changed", "fixed"):
+            yield from added_links(page, section, is_feature)
 
 
 def added_links(page: Page, section: Section, is_feature: _IsFeature) -> Iterator[Link]:

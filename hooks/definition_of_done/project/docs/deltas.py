@@ -26,7 +26,7 @@ from definition_of_done.project.docs.mentions import (
     named_paths,
 )
 from definition_of_done.project.docs.repository import address_of, is_of_repository
-from definition_of_done.project.docs.sections import DELTAS, IN_SCOPE
+from definition_of_done.project.docs.sections import DELTAS, IN_SCOPE, SHIPPED
 from definition_of_done.project.docs.surface import read_ghosts
 from definition_of_done.project.docs.told_methods import read_told_methods
 from definition_of_done.project.layout import (
@@ -67,7 +67,8 @@ class Bare(NamedTuple):
 class Gone(NamedTuple):
     """A name of a final page that leads nowhere; `section` is the one that names it.
 
-    `is_empty` says that it is there, and holds no code.
+    `is_empty` says that it is there, and holds no code, `is_kept` that the branch changes none of
+    the files that the section lists.
     """
 
     spot: Spot
@@ -76,10 +77,13 @@ class Gone(NamedTuple):
     is_path: bool
     is_migration: bool = False
     is_empty: bool = False
+    is_kept: bool = False
 
     @property
     def absent(self) -> str:
         """The words that say how it leads nowhere."""
+        if self.is_kept:
+            return "and the branch changes no file that is listed there"
         if self.is_empty:
             return "which holds no code"
         return "which does not exist" if self.is_path else "which neither code nor schema has"
@@ -117,7 +121,7 @@ def read_deltas(session: Session) -> Deltas:
         unlisted += _unlisted_files(deltas, mentions, spot)
         unlisted += _unlisted_methods(session, mentions, spot)
         bare = tuple(_bare(session, pages, deltas, mentions))
-    gone = (*_gone_paths(session), *_gone_names(session))
+    gone = (*_gone_paths(session), *_gone_names(session), *_kept_paths(session))
     return Deltas(
         tuple(unlisted),
         bare,
@@ -301,6 +305,33 @@ def _gone_paths(session: Session) -> Iterator[Gone]:
             if path not in deleted and not put_off.puts_off(path):
                 migrates, where = is_migration(session, path), str(section.name)
                 yield Gone(spot, where, path, True, is_migration=migrates, is_empty=empty)
+
+
+def _kept_paths(session: Session) -> Iterator[Gone]:
+    """Yield the first path of each plan of which the branch has not begun anything."""
+    for page, spots in read_unbegun(session) if session.looks_ahead else ():
+        if not is_written(page, SHIPPED):
+            path, spot = next(iter(spots.items()))
+            yield Gone(spot, DELTAS, path, is_path=True, is_kept=True)
+
+
+def read_unbegun(session: Session) -> Iterator[tuple[FeaturePage, dict[str, Spot]]]:
+    """Yield each page that the branch adds and that lists only code that stands and stays.
+
+    The paths of that code come with it.
+    """
+    changed = session.branch.changed_or_nothing()
+    for page in branch_pages(session):
+        spots = {
+            path: spot
+            for section in page.all_sections(DELTAS)
+            for path, spot in listed_paths(section).items()
+            if path.endswith(".py") and not (is_migration(session, path) or is_test(path))
+        }
+        if changed[page.path] != "A" or not spots or any(path in changed for path in spots):
+            continue
+        if all(session.tree.exists(path) for path in spots):
+            yield page, spots
 
 
 def _is_emptied(session: Session, path: str) -> bool:

@@ -27,6 +27,8 @@ from definition_of_done.project.docs.sections import (
 from definition_of_done.project.page_names import filename_date, is_date
 from definition_of_done.readers.page import Block, Heading, Line, Page, Section
 
+# The mark of a release that the frontend must coordinate on, for the version and no reader.
+COORDINATED = regex(r"(?i)coordinated\s*:\s*(?:yes|true)\b")
 _TITLE = regex(r"title:\s+(.*\S)")
 _KEYED = regex(r"date\s*:\s*(?:(['\"])(.*?)\1\s*(?:#.*)?|([^#\n]*+)(?:#.*)?)$", re.I)
 _MARKS = "/.\u2010-\u2013-"

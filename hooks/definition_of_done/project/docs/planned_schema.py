@@ -31,6 +31,7 @@ from definition_of_done.project.layout import changed_code, is_code
 from definition_of_done.project.migrations.ancestry.branch_migrations import read_branch_migrations
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.migrations.files.migration import Migration
+from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.changed_models import read_tables
 from definition_of_done.project.migrations.mapped.models import Table
 from definition_of_done.project.migrations.operations.operations import Operation
@@ -233,8 +234,10 @@ class _Migrated:
         table, _, column = label.rpartition(".")
         model = _model(self._session, table.rpartition(".")[2])
         part = model.parts.get(f"column {column}") if model else None
-        if model is None or part is None:
-            return model is not None and bool(model.elsewhere)
+        if model is None:
+            return False
+        if part is None:
+            return Bases(self._session).may_bring(model, f"column {column}")
         return part.spot.path != model.spot.path or part.spot.line < model.spot.line
 
 

@@ -19,7 +19,7 @@ from definition_of_done.project.api.rbac import members_added, read_rbac
 from definition_of_done.project.api.resources import read_layout
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.docs.branch_pages import branch_pages, shipped
-from definition_of_done.project.docs.deltas import read_unseen
+from definition_of_done.project.docs.deltas import read_unbegun, read_unseen
 from definition_of_done.project.docs.kept_changelog import read_kept
 from definition_of_done.project.docs.mentions import is_written, page_words
 from definition_of_done.project.docs.plans import names_on, read_additions
@@ -94,6 +94,7 @@ def deltas(session: Session, _: Collection[str]) -> Iterator[Evidence]:
         raise NotEvaluated(f"no page of the branch has a section {DELTAS}")
     if unseen := read_unseen(session):
         raise NotEvaluated(f"no page of the branch lists {listed(few(unseen, 2, 3))}")
+    _refuse_unbegun(session)
     yield Evidence("listed on", listed(pages))
 
 
@@ -153,7 +154,14 @@ def final(session: Session, _: Collection[str]) -> Iterator[Evidence]:
     found = shipped(session, pages)
     if waiting := [path for path in pages if path not in found]:
         raise NotEvaluated(f"no changelog page links to {listed(waiting)}")
+    _refuse_unbegun(session)
     yield Evidence("the changelog links to", listed(pages))
+
+
+def _refuse_unbegun(session: Session) -> None:
+    """Refuse to prove a page that lists code of which the branch changes nothing."""
+    if pages := [page.path for page, _ in read_unbegun(session)]:
+        raise NotEvaluated(f"the branch changes no file that {listed(pages)} lists")
 
 
 def nav(session: Session, evaluated: Collection[str]) -> Iterator[Evidence]:

@@ -234,11 +234,15 @@ def _left_out(session: Session, page: ChangelogPage) -> Iterator[tuple[Spot, str
 
 
 def _told_elsewhere(session: Session, page: ChangelogPage) -> Iterator[Link]:
-    """Yield the links under Changed and Fixed, where the branch adds nothing that is new."""
-    if not read_additions(session):
-        for section in page.sections:
-            if section.name in ("Changed", "Fixed"):
-                yield from section.links
+    """Yield the links under Changed and Fixed, where the branch adds nothing that is new.
+
+    A fix may need a migration.
+    """
+    kinds = {addition.kind for addition in read_additions(session)}
+    names = () if kinds - {"revision"} else ("Fixed",) if kinds else ("Changed", "Fixed")
+    for section in page.sections:
+        if section.name in names:
+            yield from section.links
 
 
 def features_under_added(session: Session, page: ChangelogPage) -> list[str]:

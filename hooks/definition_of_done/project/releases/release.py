@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
-from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import few, listed
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.graphql import read_export, recall_schema
 from definition_of_done.project.changelog_style import fragments_folder
-from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.feature_page import COORDINATED, FeaturePage, feature_page_of
 from definition_of_done.project.releases.changelog import (
     ChangelogPage,
     entry_pages,
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 
 # The sections that tell what is another than before.
 _TELLING = ("Added", "Changed", "Fixed")
-_COORDINATED = regex(r"coordinated\s*:\s*(?:yes|true)\b", re.I)
 
 
 class Evidence(NamedTuple):
@@ -233,7 +230,7 @@ def _coordinated(session: Session, features: Iterable[str]) -> list[Change]:
         Change(MAJOR, f"{path} says {line.text!r}")
         for path in dict.fromkeys(features)
         for line in _lines(feature_page_of(session, path))
-        if _COORDINATED.match(line.text)
+        if COORDINATED.match(line.text)
     ]
 
 

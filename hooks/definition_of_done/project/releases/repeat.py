@@ -10,8 +10,10 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.session import Session
-from definition_of_done.project.docs.feature_page import FeaturePage, feature_page_of
+from definition_of_done.project.docs.branch_pages import shipped
+from definition_of_done.project.docs.feature_page import COORDINATED, FeaturePage, feature_page_of
 from definition_of_done.project.docs.sections import PageSection
+from definition_of_done.project.layout import is_feature_page
 from definition_of_done.project.releases.changelog import (
     IMPACT,
     ChangelogPage,
@@ -69,7 +71,7 @@ def read_unrepeated(session: Session) -> Iterator[Unrepeated]:
     section = page.section(IMPACT) if page and not is_out else None
     if page is None or section is None:
         return
-    for path in features_under_added(session, page):
+    for path in dict.fromkeys([*features_under_added(session, page), *_told(session, page)]):
         if not session.tree.exists(path):
             continue
         feature = feature_page_of(session, path)
@@ -84,15 +86,24 @@ def read_unrepeated(session: Session) -> Iterator[Unrepeated]:
             yield Unrepeated(path, heading, line, spot, is_out, edits)
 
 
+def _told(session: Session, page: ChangelogPage) -> list[str]:
+    """The pages of the branch that another section of the changelog page releases."""
+    changed = session.branch.changed_if_known()
+    own = (
+        [path for path in changed if is_feature_page(session, path)] if page.path in changed else []
+    )
+    return [path for path, changelog in shipped(session, own).items() if changelog == page.path]
+
+
 def _source_lines(page: FeaturePage | ChangelogPage, section: PageSection) -> list[SourceLine]:
-    """The lines of a section that hold text."""
+    """The lines of a section that hold text, without the mark of a coordinated release."""
     text = page.page.text
     start, end = page.page.body(section.section)
     lines = [
         SourceLine(number, line.strip(), _plain(line, page.path))
         for number, line in enumerate(_lines(text.text[start:end]), text.spot(start).line)
     ]
-    return [line for line in lines if line.words]
+    return [line for line in lines if line.words and not COORDINATED.match(line.words)]
 
 
 def _missing_line(lines: list[SourceLine], page: ChangelogPage) -> SourceLine | None:

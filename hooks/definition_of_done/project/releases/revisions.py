@@ -14,7 +14,7 @@ from definition_of_done.project.migrations.ancestry.graph import History, read_h
 from definition_of_done.project.migrations.ancestry.history import read_later_scans
 from definition_of_done.project.releases.changelog import MIGRATIONS, ChangelogPage, read_pages
 from definition_of_done.project.schemes import Scheme, scheme_of
-from definition_of_done.readers.page import Line, ListItem, Piece
+from definition_of_done.readers.page import Block, Line, ListItem, Piece
 
 _RUN = regex(r"[\w./-]+")
 _LABEL = regex(r"\W*+(?:(?:revision|migration)s?\b:?)?\s*", re.I)
@@ -28,7 +28,7 @@ _LINKED = r"(?:\A|/)"
 
 
 class Entry(NamedTuple):
-    """A revision that leads an item, or a word that looks like one.
+    """A revision that leads an item or a cell of a table, or a word that looks like one.
 
     `is_bare` is True where nothing stands beside it.
     """
@@ -107,7 +107,7 @@ def listed_on(page: ChangelogPage, known: KnownRevisions, scripts: str = "") -> 
     items = [item for block in blocks for item in block.items]
     pieces = [piece for block in blocks for piece in block.pieces]
     entries: dict[str, Entry] = {}
-    for entry in _entries(items, known):
+    for entry in (*_entries(items, known), *_rows(blocks, known)):
         entries.setdefault(entry.name, entry)
     in_text, in_link = script_path(scripts, _SPOKEN), script_path(scripts, _LINKED, r"\Z")
     named = [
@@ -133,6 +133,17 @@ def _entries(items: list[ListItem], known: KnownRevisions) -> Iterator[Entry]:
         if not names:
             # Items nested in an entry only explain it.
             yield from _entries(list(item.items), known)
+
+
+def _rows(blocks: list[Block], known: KnownRevisions) -> Iterator[Entry]:
+    """Yield the revisions of the first cell in each row of a table that starts with one."""
+    cells = [line for block in blocks if block.kind == "table" for line in block.lines]
+    told = 0
+    for cell in cells:
+        names = known.leading(cell.text) if cell.spot.line != told else []
+        for name in names:
+            told = cell.spot.line
+            yield Entry(name, cell.spot, is_bare=False)
 
 
 def is_bare(item: ListItem, name: str) -> bool:

@@ -52,13 +52,16 @@ def check(deltas: Deltas) -> Iterator[Finding]:
         message = f"the link says {label}, and leads to {target}"
         yield Finding(spot, message, "let both name one file", symbol=f"label {label}")
     for gone in deltas.gone:
-        mend = "write it" if gone.is_empty else f"correct the {'path' if gone.is_path else 'name'}"
+        is_open = gone.is_empty or gone.is_kept
+        mend = "write it" if is_open else f"correct the {'path' if gone.is_path else 'name'}"
         advice = f"{mend}, or move what did not ship to Future additions"
         message, box = f"{gone.section} names {gone.name}, {gone.absent}", boxes.CHAIN
         follows = links_told(gone.name) if gone.is_path else []
         if gone.is_migration:
             box, follows = boxes.MIGRATION, [("model-needs-migration", "", "")]
-        yield Finding(gone.spot, message, advice, symbol=gone.name, awaits=box, follows=follows)
+        # What is to be written by its name comes first.
+        symbol = "unbegun" if gone.is_kept else gone.name
+        yield Finding(gone.spot, message, advice, symbol=symbol, awaits=box, follows=follows)
     for spot, item, added in deltas.contradictions:
         fate = f"out of scope, and the branch adds the {added}" if added else _BOTH
         advice = "keep it out of the branch, or plan it: take it from that list"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.project.layout import is_code, is_migration
 from definition_of_done.project.migrations.mapped.models import (
+    DECLARATIVE,
     MARKS,
+    is_bare,
     read_alias,
     read_base,
     read_models,
@@ -44,6 +46,19 @@ class Bases:
             if base is not None:
                 table = table.with_parts_of(self.inherited(base, base.elsewhere, depth + 1))
         return table
+
+    def may_bring(self, table: Table, key: str, depth: int = 0) -> bool:
+        """True where a base of a table has the part with this key, or cannot be read."""
+        for name in table.elsewhere - DECLARATIVE:
+            place = self._place(table.spot.path, name)
+            base = self._read(place, read_base)
+            if base is None or depth >= _DEEPEST or key in base.parts:
+                return True
+            if base.may_have(key) and not self._read(place, is_bare):
+                return True
+            if self.may_bring(base, key, depth + 1):
+                return True
+        return False
 
     def with_alias(self, table: Table, part: Declared) -> Declared:
         """Return a column with what the alias of its annotation brings, where one is found."""

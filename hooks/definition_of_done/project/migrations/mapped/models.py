@@ -36,7 +36,10 @@ _LIBRARIES = (b"sqlalchemy", b"sqlmodel", b".Column(", b"__tablename__")
 _KINDS = ("column", "index", "constraint", "schema")
 # One of these is in each file with a model.
 MARKS = (b"mapped_column", b"Column(", b"Mapped[", b"table=True", b"Table(", b"__tablename__")
-_DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
+# What such a class may set without a column.
+_BARE = {"metadata", "registry", "type_annotation_map", "__abstract__"}
+# Classes of SQLAlchemy that bring no columns.
+DECLARATIVE = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
 
 
 class Table(NamedTuple):
@@ -92,6 +95,18 @@ def read_base(module: Module, name: str) -> Table | None:
     """Read what a class of a file hands to its heirs; None for another name."""
     models = _ModelClasses(module)
     return models.any_table(name) if name in models.classes else None
+
+
+def is_bare(module: Module, name: str) -> bool:
+    """True for a class of a file whose body plainly has no columns: an own declarative base."""
+    node = _ModelClasses(module).classes.get(name)
+    return node is not None and all(
+        isinstance(part, ast.Pass)
+        or (isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))
+        or (isinstance(part, ast.FunctionDef) and not part.decorator_list)
+        or (isinstance(part, ast.Assign) and last(part.targets[0]) in _BARE)
+        for part in node.body
+    )
 
 
 def read_alias(module: Module, name: str) -> Declared | None:
@@ -285,7 +300,7 @@ class _ModelClasses:
         """True where a base names the table: Flask-SQLAlchemy's, or one of the project's own."""
         node = self.classes[name]
         bases = [last(base) for base in node.bases]
-        if not _DECLARATIVE.isdisjoint(bases) or any(
+        if not DECLARATIVE.isdisjoint(bases) or any(
             "declarative" in last(decorator) for decorator in node.decorator_list
         ):
             return False

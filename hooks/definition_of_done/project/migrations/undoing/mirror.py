@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cached_property
 
+from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.operations.opaque import joined
@@ -49,6 +50,8 @@ _AN = {"column": "a", "index": "an", "constraint": "a"}
 # Alembic's generator says these again beside other changes.
 _SAID_AGAIN = ("server_default", "comment", "autoincrement", "**")
 _Key = tuple[str, str | None, str | None]
+# PostgreSQL drops no value of a type: downgrade gives the columns the type anew.
+_VALUE = regex(r"(?i)\balter\s++type\s++([\w.\"]++)\s++(?:add|rename)\s++value\b")
 
 
 class Thing(NamedTuple):
@@ -478,7 +481,21 @@ class Mirror:
             or self._is_answered(effect)
             or self._goes_along(effect)
             or self._is_the_key(effect)
+            or self._has_new_values(effect)
         )
+
+    def _has_new_values(self, effect: Effect) -> bool:
+        """True for a type that the opposite direction gives another value, by SQL."""
+        if effect.detail != "type_":
+            return False
+        written = dict(effect.operation.values).get("type_", "")
+        names = {
+            name.replace('"', "").rpartition(".")[2]
+            for hidden in self.steps[effect.opposite].opaque
+            for name in _VALUE.findall(hidden.sql or "")
+        }
+        is_named = "name=" in written.replace(" ", "")
+        return any(name in written for name in names) if is_named else bool(names)
 
     def _is_the_key(self, effect: Effect) -> bool:
         """True where a primary key of the opposite direction undoes the effect.

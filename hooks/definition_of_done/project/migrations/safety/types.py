@@ -24,6 +24,7 @@ _NAMES = {
     "numeric": "numeric decimal",
     "double precision": "double double_precision float8",
     "real": "real float4",
+    "float": "float",
     "boolean": "boolean bool",
     "date": "date",
     "json": "json",
@@ -45,7 +46,10 @@ INTEGERS = ("smallint", "integer", "bigint")
 SERIALS = ("serial", "bigserial", "smallserial")
 _TIMES = ("timestamp", "timestamptz", "interval")
 # The parameters by which SQLAlchemy's types take their numbers.
-_NUMBERS = ("length", "precision", "scale")
+_NUMBERS = ("length", "precision", "scale", "second_precision")
+_SIZED = ("varchar", "char", "numeric", "float", *_TIMES)
+# With one of these, a type of SQLAlchemy is another one in PostgreSQL, or one of its own.
+_CHANGING = {"collation", "fields", "native", "native_uuid"}
 # No row is touched where one becomes the other, as far as no length is asked for.
 _FREE = {
     *(("varchar", "text"), ("text", "varchar"), ("varchar", "citext"), ("citext", "varchar")),
@@ -91,6 +95,10 @@ def of_sql(text: str) -> Type | None:
     zone = re.match(r"\s*(with|without)\s+time\s+zone", found[3], re.I)
     if found[3].strip().startswith("["):
         return None
+    if name == "interval" and re.match(
+        r"\s*(?:year|month|day|hour|minute|second)\b", found[3], re.I
+    ):
+        return None
     numbers = tuple(int(number) for number in (found[2] or "").split(",") if number.strip())
     known = _KNOWN.get(name)
     if known == "timestamp" and zone and zone[1].lower() == "with":
@@ -105,17 +113,14 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
     """
     call = node if isinstance(node, ast.Call) else None
     func = call.func if call else node
-    name = getattr(func, "attr", getattr(func, "id", "")).lower()
+    spelt = getattr(func, "attr", getattr(func, "id", ""))
+    name = spelt.lower()
     known = _KNOWN.get(name)
-    if name == "float":
-        known = "double precision"
     if call is None:
         return _typed(known, ())
     given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
     if None in given or any(isinstance(node, ast.Starred) for node in call.args):
         return None
-    if name == "float":
-        return Type("double precision") if not call.args and not given else None
     if name == "enum":
         is_native = isinstance(given.get("name"), str) and "native_enum" not in given
         return Type(f"enum {given['name']}") if is_native else None
@@ -124,14 +129,14 @@ def of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type | No
         if not isinstance(zone, bool):
             return None
         known = "timestamptz" if zone else known
-    values = (
-        [constant(node) for node in call.args] if known not in ("timestamp", "timestamptz") else []
-    )
-    values += [given[word] for word in _NUMBERS if given.get(word) is not None]
-    if given.keys() & {"collation"}:
+    if given.keys() & _CHANGING:
         return None
+    # Before the numbers stands the time zone, or whether the interval is a native one.
+    at = 1 if known in ("timestamp", "timestamptz") or spelt == "Interval" else 0
+    values = [constant(node) for node in call.args[at:]]
+    values += [given[word] for word in _NUMBERS if given.get(word) is not None]
     numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
-    is_sized = known in ("varchar", "char", "numeric", "timestamp", "timestamptz")
+    is_sized = known in _SIZED
     if is_sized and len(numbers) < len([value for value in values if value is not None]):
         return None
     return _typed(known, tuple(numbers) if is_sized else ())
@@ -142,6 +147,8 @@ def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
         return None
     if name == "char":
         return Type(name, numbers or (1,))
+    if name == "float":
+        return Type("real" if numbers and numbers[0] < 25 else "double precision")
     if name == "numeric" and len(numbers) == 1:
         return Type(name, (*numbers, 0))
     if name in _TIMES and numbers == (6,):

@@ -125,6 +125,19 @@ SLUGGED = {f"202605{at:02}_add_x{at}.py": f"add_x{at}" for at in DAYS}
             annotated(history({**HASHED, **SLUGGED}, "add x\n\nRevision ID: {0}\nRevises: {1}")),
             {"header-fields": ["title", "Revision ID", "Revises"]},
         ),
+        # The last ones have another form than most: a release that begins with its year.
+        (
+            annotated(
+                history(
+                    {
+                        **SLUGGED,
+                        **{f"2026060{at}_y{at}.py": f"2026_{at}_expand" for at in (1, 2, 3)},
+                    },
+                    "add x\n",
+                )
+            ),
+            {"header-fields": ["title"], "revision-pattern": r"\w+"},
+        ),
         ({}, {}),
         ({f"{FOLDER}/broken.py": "def\n"}, {}),
     ],
@@ -142,6 +155,13 @@ def test_what_the_history_has(
     newest = [path for path in files if path.endswith(".py")][-16:]
     if expected:
         assert [run(id, *newest)[0] for id in IDS] == [0, 0, 0]
+
+
+def test_one_of_another_form_may_be_an_accident(project: Project) -> None:
+    files = annotated(history({**SLUGGED, "20260601_y.py": "2026_1_expand"}, "add x\n"))
+    project.lay({**ini(), **files})
+    found = read_conventions(open_project(str(project.root)))
+    assert [convention.key for convention in found] == ["header-fields"]
 
 
 def test_init_sets_it(project: Project, run: Run) -> None:

@@ -208,6 +208,15 @@ def test_what_the_fix_imports(project: Project, run: Run) -> None:
         assert new not in fixed
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_empty_field_gets_its_blank(end: str, project: Project, run: Run) -> None:
+    source = GOOD.replace("\n", end)
+    bare = source.replace(": add_vendor_credits", ":", 1).replace(": 2026-06-01 ", ":", 1)
+    project.lay({PATH: bare.replace(":00:00:00.000000", ":", 1)})
+    assert run(ID, "--fix", PATH)[0] == 1
+    assert (project.root / PATH).read_bytes() == source.encode()
+
+
 def test_missing_at_the_end_of_a_file_without_a_last_newline(project: Project, run: Run) -> None:
     source = GOOD[: GOOD.index("branch_labels")].rstrip()
     project.lay({PATH: source})

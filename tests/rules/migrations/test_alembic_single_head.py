@@ -274,6 +274,17 @@ def test_labelled_branch_has_its_own_head(labels: str, project: Project, run: Ru
     assert run(ID) == clean(5)
 
 
+def test_heads_below_a_computed_label(project: Project, run: Run) -> None:
+    """Whatever the label is, both of them have it."""
+    _lay(project, "a", extra="branch_labels = names.EXPAND\n")
+    _lay(project, "b<a", "c<a")
+    code, out, _ = run(ID)
+    assert code == 1
+    assert f"{ID}: 2 heads: 'b' ({FOLDER}/b.py) and 'c' ({FOLDER}/c.py), both after 'a'\n" in out
+    _lay(project, "c<b")
+    assert run(ID) == clean(3)
+
+
 def test_heads_under_one_label(project: Project, run: Run) -> None:
     _lay(project, "a", extra="branch_labels = 'main'\n")
     _lay(project, "b<a", "c<a")

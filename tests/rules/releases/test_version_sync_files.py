@@ -284,6 +284,18 @@ def test_several_packages(project: Project, run: Run) -> None:
     assert run(ID, "--version-file", "")[0] == 0
 
 
+def test_the_only_version_is_that_of_another_package(project: Project, run: Run) -> None:
+    """The backend's package says nothing: one beside it does not speak for it."""
+    package = "[project]\nname = 'api'\n"
+    files = {"api/pyproject.toml": package, "web/lamp/pyproject.toml": NAMED}
+    project.lay({**files, "api/db/alembic.ini": "[alembic]\n"})
+    note = f"{ID}: not evaluated: no file names the version: set version-files\n"
+    assert run(ID)[::2] == (0, note)
+    # Where nothing says which package is the backend, the only version is the project's.
+    project.lay({"api/db/alembic.ini": None})
+    assert run(ID)[::2] == (0, "")
+
+
 def test_pages_and_tags(project: Project, run: Run) -> None:
     project.lay({**VCS, "docs/changelog/1.2.0.md": "# 1.2.0\n"})
     project.git("commit", "-qm", "one")

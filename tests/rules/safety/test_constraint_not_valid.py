@@ -91,6 +91,14 @@ FOUND = {
             )
         ],
     ),
+    "validated_beside_a_change": (
+        'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck_old, ALTER note SET NOT NULL")',
+        [
+            TOGETHER.format("ck_old", "ACCESS EXCLUSIVE", "reads and writes of orders").replace(
+                "that adds it", "of the set not null beside it"
+            )
+        ],
+    ),
     "primary_key_of_a_new_column": (
         'op.execute("ALTER TABLE orders ADD COLUMN x serial PRIMARY KEY")',
         [BUILT.format("a primary key of orders")],
@@ -107,6 +115,8 @@ LEFT_ALONE = {
     'op.add_column("orders", sa.Column("x", sa.Integer()))',
     "validated_beside_the_lock_of_another": 'op.drop_column("users", "id")\n'
     f"{VALIDATE.format('ck_old')}",
+    "two_validated": 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck_old,'
+    ' VALIDATE CONSTRAINT ck_user")',
     "not_valid": f"{ADD_KEY.format(LATER)}\n{ADD_CHECK.format(LATER)}",
     "not_valid_in_sql": 'op.execute("ALTER TABLE orders ADD CHECK (total > 0) NOT VALID")',
     "validated": VALIDATE.format("ck_old"),

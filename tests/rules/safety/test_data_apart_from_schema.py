@@ -55,6 +55,10 @@ FOUND = {
         " INSERT INTO users SELECT id FROM a')",
         under("deleted"),
     ),
+    "bound_in_a_text_alone": (
+        "op.execute(\"UPDATE orders SET note = 'no where'\")",
+        [ALL.format("orders")],
+    ),
     "bound_in_a_subquery_alone": (
         'op.execute("UPDATE orders SET note = (SELECT id FROM users WHERE id = user_id)")',
         [ALL.format("orders")],

@@ -26,6 +26,25 @@ FOUND = {
         'with op.batch_alter_table("orders") as batch:\n    batch.drop_column("note")',
         ORDERS,
     ),
+    "null_as_it_is": (
+        'op.alter_column("orders", "name", existing_nullable=True, nullable=True, comment="Name")',
+        ORDERS,
+    ),
+    "table_behind_percent": ('op.execute("ALTER TABLE %s DROP note" % "orders")', ORDERS),
+    "table_by_its_name": (
+        'op.execute("ALTER TABLE %(table)s DROP note" % {"table": "orders"})',
+        ORDERS,
+    ),
+    "tables_behind_percent": (
+        'for table, column in (("orders", "note"),):\n'
+        '    op.execute("ALTER TABLE %s DROP COLUMN %s" % (table, column))',
+        ORDERS,
+    ),
+    "table_in_format": ('op.execute("ALTER TABLE {} DROP {}".format("orders", "note"))', ORDERS),
+    "table_in_format_by_its_name": (
+        'TABLE = "orders"\n---\nop.execute("ALTER TABLE {t} DROP note".format(t=TABLE))',
+        ORDERS,
+    ),
     "index": ('op.drop_index("ix")', [WAITS.format("the table of index ix")]),
     "row_security": ('op.execute("ALTER TABLE orders ENABLE ROW LEVEL SECURITY")', ORDERS),
     "owner": ('op.execute("ALTER TABLE IF EXISTS orders OWNER TO app")', ORDERS),
@@ -86,6 +105,14 @@ LEFT_ALONE = {
     "new_table": 'op.create_table("t", sa.Column("x", sa.Integer()))\nop.drop_table("t")',
     "weaker_lock": 'op.create_index("ix", "orders", ["name"])',
     "validation": 'op.execute("ALTER TABLE orders VALIDATE CONSTRAINT ck")',
+    "options_of_a_view": 'op.execute("ALTER MATERIALIZED VIEW orders SET (fillfactor = 70)")',
+    "statistics_of_a_view": 'op.execute("ALTER MATERIALIZED VIEW IF EXISTS orders ALTER name'
+    ' SET STATISTICS 9")',
+    "percent_of_a_number": 'op.execute("ALTER TABLE %5s DROP note" % "orders")',
+    "percent_of_too_few": 'op.execute("ALTER TABLE %s DROP %s" % "orders")',
+    "format_of_an_attribute": 'op.execute("ALTER TABLE {0.name} DROP note".format("orders"))',
+    "format_of_unknown_places": 'op.execute("ALTER TABLE {1} DROP note".format(*T, "orders"))',
+    "set_behind_percent": f"op.execute(\"SET lock_timeout = '%s'\" % '4s')\n{ADD}",
     "options": 'op.execute("ALTER TABLE orders SET (fillfactor = 70)")',
     "statistics": 'op.execute("ALTER TABLE orders ALTER COLUMN name SET STATISTICS 9")',
     "triggers": 'op.execute("ALTER TABLE orders DISABLE TRIGGER ALL")',

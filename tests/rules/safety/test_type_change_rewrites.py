@@ -60,6 +60,30 @@ FOUND = {
         'op.execute("ALTER TABLE orders ALTER user_id SET DATA TYPE bigint USING user_id::bigint")',
         [CHANGES.format("user_id", "integer", "bigint")],
     ),
+    "from_a_short_float": (
+        'op.alter_column("orders", "score", type_=sa.Float(53), existing_type=sa.REAL())',
+        [CHANGES.format("score", "real", "double precision")],
+    ),
+    "to_a_short_float": (
+        'op.alter_column("orders", "score", type_=sa.Float(precision=24),'
+        " existing_type=sa.Float())",
+        [CHANGES.format("score", "double precision", "real") + NARROWS],
+    ),
+    "shorter_interval": (
+        'op.alter_column("orders", "span", type_=postgresql.INTERVAL(precision=3),'
+        " existing_type=postgresql.INTERVAL())",
+        [CHANGES.format("span", "interval", "interval(3)") + NARROWS],
+    ),
+    "shorter_interval_by_sqlalchemy": (
+        'op.alter_column("orders", "span", type_=sa.Interval(second_precision=3),'
+        " existing_type=sa.Interval())",
+        [CHANGES.format("span", "interval", "interval(3)") + NARROWS],
+    ),
+    "shorter_time_by_its_place": (
+        'op.alter_column("orders", "at", type_=postgresql.TIMESTAMP(True, 3),'
+        " existing_type=postgresql.TIMESTAMP(True))",
+        [CHANGES.format("at", "timestamptz", "timestamptz(3)") + NARROWS],
+    ),
     "told": (
         'op.alter_column("orders", "unknown", type_=sa.BigInteger(), existing_type=sa.INTEGER())',
         [CHANGES.format("unknown", "integer", "bigint")],
@@ -179,6 +203,14 @@ LEFT_ALONE = {
     "more_digits": TYPE.format("total", "sa.Numeric(12, 2)"),
     "any_digits": TYPE.format("total", "sa.NUMERIC"),
     "time_zone": TYPE.format("made_at", "sa.DateTime(timezone=True)"),
+    "as_short_a_float": 'op.alter_column("orders", "score", type_=sa.Float(24),'
+    " existing_type=sa.REAL())",
+    "same_interval": 'op.alter_column("orders", "span", type_=sa.Interval(True),'
+    " existing_type=postgresql.INTERVAL())",
+    "fields_of_an_interval": 'op.alter_column("orders", "span",'
+    ' type_=postgresql.INTERVAL(fields="DAY"), existing_type=postgresql.INTERVAL())',
+    "uuid_as_text": 'op.alter_column("orders", "u", type_=sa.Uuid(native_uuid=False),'
+    " existing_type=sa.CHAR(32))",
     "own_type": TYPE.format("name", "EmailType()"),
     "unknown_column": TYPE.format("unknown", "sa.BigInteger()"),
     "unknown_size": TYPE.format("name", "sa.String(SIZE)"),

@@ -94,9 +94,18 @@ def find_sources(session: Session) -> Sources:
 
 
 def find_below(session: Session) -> list[str]:
-    """Each pyproject.toml in a folder that names a version: that of a backend, say."""
+    """Each pyproject.toml in a folder that names a version: that of a backend, say.
+
+    One alone is none where the backend is another package, which names its version elsewhere.
+    """
     found = own_files(session, f"/{PYPROJECT}")
-    return [path for path in found if names_version(session, Entry(path))]
+    named = [path for path in found if names_version(session, Entry(path))]
+    configs = alembic_configs(session)
+    folders = [(path, f"{posixpath.dirname(path)}/") for path in found]
+    homes = [
+        path for path, folder in folders if any(config.startswith(folder) for config in configs)
+    ]
+    return [] if len(named) == 1 and homes and named[0] not in homes else named
 
 
 @once

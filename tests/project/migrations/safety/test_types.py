@@ -66,7 +66,7 @@ def test_a_time_zone_rewrites_before_version_12() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "order_state", "integer[]", "varchar(10)[]", "geometry(Point)"]
+    "text", ["", "order_state", "integer[]", "varchar(10)[]", "geometry(Point)", "interval day"]
 )
 def test_unknown(text: str) -> None:
     assert type_of_sql(text) is None

@@ -14,7 +14,7 @@ TYPES = (
     *("numeric(10,4)", "numeric(12,4)", "real", "double precision", "boolean", "json", "jsonb"),
     *("uuid", "bytea", "inet", "cidr", "date", "timestamp", "timestamp(3)", "timestamp(6)"),
     *("timestamptz", "timestamptz(3)", "timestamptz(6)"),
-    *("interval", "interval(3)", "interval(6)"),
+    *("interval", "interval(3)", "interval(6)", "float", "float(24)", "float(25)"),
 )
 
 

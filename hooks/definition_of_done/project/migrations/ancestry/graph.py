@@ -321,10 +321,10 @@ class _RevisionGraph:
         return order
 
     def several_heads(self, session: Session) -> Iterator[Heads]:
-        # A label that Python computes may set a head apart.
-        if not self.is_certain or not self.shows_labels:
+        if not self.is_certain:
             return
-        for _, several in self.lines():
+        # A label that Python computes may set heads apart, but not two that it reaches both.
+        for _, several in self.lines(computed=True):
             # What comes after a revision that is missing may yet come after another one.
             heads = tuple(head for head in several if len(several) > 1 and self._is_whole(head))
             if len(heads) > 1 and not self._continue_since(session, heads):
@@ -334,10 +334,13 @@ class _RevisionGraph:
         """True where each ancestor of a migration is there."""
         return all(name in self.map for node in self._lineage(head) for name in node.parents)
 
-    def lines(self) -> list[Line]:
-        """The heads by their branch labels, in the order of their paths."""
+    def lines(self, *, computed: bool = False) -> list[Line]:
+        """The heads by their branch labels, in the order of their paths.
+
+        With `computed`, the path of a migration stands for labels that Python computes there.
+        """
         heads = [node for name, node in self.map.items() if name not in self.children]
-        branches = self._branches()
+        branches = self._branches(computed=computed)
         groups: dict[frozenset[str], list[Scan]] = {}
         for node in sorted(heads, key=lambda head: head.path):
             groups.setdefault(branches.get(node.revision or "", frozenset()), []).append(node)
@@ -354,14 +357,15 @@ class _RevisionGraph:
             taken |= own
         return True
 
-    def _branches(self) -> dict[str, frozenset[str]]:
+    def _branches(self, *, computed: bool) -> dict[str, frozenset[str]]:
         """The branch labels of each revision, as Alembic passes them down and up its line."""
         found: dict[str, set[str]] = {}
         for node in self.nodes:
-            if not node.labels:
+            labels = node.labels if node.shows_labels or not computed else (node.path,)
+            if not labels:
                 continue
             for name in reached([node.revision or ""], lambda name: self.children.get(name, ())):
-                found.setdefault(name, set()).update(node.labels)
+                found.setdefault(name, set()).update(labels)
             up: Scan | None = node
             seen: set[str] = set()
             while up and up.revision not in seen and len(up.parents) < 2:
@@ -369,7 +373,7 @@ class _RevisionGraph:
                 if len(self.children.get(name, ())) > 1:
                     break
                 seen.add(name)
-                found.setdefault(name, set()).update(node.labels)
+                found.setdefault(name, set()).update(labels)
                 up = self.map.get(up.parents[0]) if up.parents else None
         return {name: frozenset(labels) for name, labels in found.items()}
 

@@ -37,11 +37,15 @@ IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 
 
 class Field(NamedTuple):
-    """One `Name: value` line; `start` and `end` are the value's offsets in the file's text."""
+    """One `Name: value` line; `start` and `end` are the value's offsets in the file's text.
+
+    `gap` is the blank that a value needs before it, where none stands behind the colon.
+    """
 
     docstring: Docstring
     value: str
     start: int
+    gap: str = ""
 
     @property
     def end(self) -> int:
@@ -281,7 +285,9 @@ def read_header(docstring: Docstring | None) -> Header | None:
     for start, line in lines:
         found = _FIELD.fullmatch(line)
         if found:
-            field = Field(docstring, found[2].rstrip(), start + found.start(2))
+            value, is_tight = found[2].rstrip(), line[: found.start(2)].endswith(":")
+            gap = " " if is_tight and not value else ""
+            field = Field(docstring, value, start + found.start(2), gap)
             fields.setdefault(found[1], field)
         elif title is None and line.strip() and not fields:
             title = line.strip()

@@ -100,18 +100,32 @@ def _thing(statement: Statement) -> str:
 
 def _validated(deployment: Deployment, statement: Statement) -> Iterator[Finding]:
     """Yield the validation in the transaction that holds the lock of what it validates."""
-    held = [found for found in deployment.before(statement) if _keeps_out(found, statement)]
+    beside = [found for found in deployment.statements if _is_beside(found, statement)]
+    held = [
+        found for found in (*deployment.before(statement), *beside) if _keeps_out(found, statement)
+    ]
     is_added = (kinds.ADD_CHECK, kinds.ADD_FOREIGN_KEY)
     own = [found for found in held if found.kind in is_added and found.name == statement.name]
     for found in [*own, *held][:1] if statement.name else ():
         referent = found.other if found.kind == kinds.ADD_FOREIGN_KEY else None
+        where = "beside it" if found in beside else "before"
         message = (
             f"constraint {statement.name} is validated in the transaction"
-            f" {'that adds it' if own else f'of the {found.kind} before'}: all rows are read under"
+            f" {'that adds it' if own else f'of the {found.kind} {where}'}: all rows are read under"
             f" its {found.lock} lock, so that {advice.waiting(found, referent or '')} wait"
         )
         help = advice.in_autocommit(_validation(statement))
         yield Finding(statement.spot, message, help, symbol=statement.symbol)
+
+
+def _is_beside(other: Statement, validation: Statement) -> bool:
+    """True for another change of one ALTER TABLE, whose locks are taken at once."""
+    is_same_text = (other.spot, other.sql, other.table) == (
+        validation.spot,
+        validation.sql,
+        validation.table,
+    )
+    return is_same_text and bool(other.sql) and other.kind != kinds.VALIDATE
 
 
 def _keeps_out(earlier: Statement, validation: Statement) -> bool:

@@ -173,8 +173,10 @@ def _alter_column(call: OperationCall, values: Evaluator, start: Statement) -> I
     given, scope = call.given, call.given.scope
     nullable = constant(given.node(None, "nullable"), scope, values)
     existing = constant(given.node(None, "existing_nullable"), scope, values)
-    if isinstance(nullable, bool) and nullable is not existing:
-        yield start._replace(kind=kinds.DROP_NOT_NULL if nullable else kinds.SET_NOT_NULL)
+    if isinstance(nullable, bool):
+        # Alembic sends it, too, where the column is so already.
+        changed = kinds.DROP_NOT_NULL if nullable else kinds.SET_NOT_NULL
+        yield start._replace(kind=kinds.ALTER if nullable is existing else changed)
     default = given.node(None, "server_default")
     if default is not None and constant(default, scope, values) is not False:
         is_none = constant(default, scope, values) is None

@@ -40,6 +40,13 @@ _OPTIONAL = r"(?:\([^()]*\) ?)?"
 _STATEMENTS = {
     "alter": (
         (regex(rf"(?is)alter table {_IF}(?:only )?{_TABLE}(?: \*)? (?P<rest>.*)"), "alter table"),
+        (
+            regex(
+                rf"(?is)alter materialized view {_IF}{_FULL} (?:(?:re)?set \(|cluster on "
+                r"|set without cluster|alter (?:column )?\S+ (?:(?:re)?set \(|set statistics))"
+            ),
+            kinds.OTHER,
+        ),
         (regex(rf"(?is)alter type {_THING} add value {_IF}'(?P<other>[^']*)'"), kinds.ADD_VALUE),
         (regex(rf"(?is)alter (?:policy|trigger) {_THING} on {_TABLE}"), kinds.LOCK),
         (regex(rf"(?is)alter (?:materialized )?view {_IF}{_TABLE}"), kinds.LOCK),

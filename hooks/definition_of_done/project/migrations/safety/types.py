@@ -25,6 +25,7 @@ _NAMES = {
     "numeric": "numeric decimal",
     "double precision": "double double_precision float8",
     "real": "real float4",
+    "float": "float",
     "boolean": "boolean bool",
     "date": "date",
     "json": "json",
@@ -48,9 +49,11 @@ _TIMES = ("timestamp", "timestamptz", "interval")
 _TEXTS = ("varchar", "char", "text", "citext")
 # Some values of the first lose digits or hours in the second.
 _CUT = {("double precision", "real"), ("timestamp", "date")}
-_SIZED = ("varchar", "char", "numeric", "timestamp", "timestamptz")
 # The parameters by which SQLAlchemy's types take their numbers.
-_NUMBERS = ("length", "precision", "scale")
+_NUMBERS = ("length", "precision", "scale", "second_precision")
+_SIZED = ("varchar", "char", "numeric", "float", *_TIMES)
+# With one of these, a type of SQLAlchemy is another one in PostgreSQL, or one of its own.
+_CHANGING = {"collation", "fields", "native", "native_uuid"}
 # No row is touched where one becomes the other, as far as no length is asked for.
 _FREE = {
     *(("varchar", "text"), ("text", "varchar"), ("varchar", "citext"), ("citext", "varchar")),
@@ -116,6 +119,10 @@ def type_of_sql(text: str) -> Type | None:
     zone = re.match(r"\s*(with|without)\s+time\s+zone", found[3], re.I)
     if found[3].strip().startswith("["):
         return None
+    if name == "interval" and re.match(
+        r"\s*(?:year|month|day|hour|minute|second)\b", found[3], re.I
+    ):
+        return None
     numbers = tuple(int(number) for number in (found[2] or "").split(",") if number.strip())
     known = _KNOWN.get(name)
     if known == "timestamp" and zone and zone[1].lower() == "with":
@@ -129,17 +136,13 @@ def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type
     `constant` returns the value of an argument, or another object where it is computed.
     """
     call = node if isinstance(node, ast.Call) else ast.Call(node, [], [])
-    name = called(call).lower()
-    known = "double precision" if name == "float" else _KNOWN.get(name)
+    spelt = called(call)
+    name = spelt.lower()
+    known = _KNOWN.get(name)
     given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
-    if (
-        None in given
-        or "collation" in given
-        or any(isinstance(it, ast.Starred) for it in call.args)
-    ):
+    is_spread = None in given or any(isinstance(it, ast.Starred) for it in call.args)
+    if is_spread or given.keys() & _CHANGING:
         return None
-    if name == "float":
-        return Type(known) if known and not call.args and not given else None
     if name == "enum":
         is_native = isinstance(given.get("name"), str) and "native_enum" not in given
         return Type(f"enum {given['name']}") if is_native else None
@@ -148,10 +151,12 @@ def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type
         zone = placed[0] if placed else given.get("timezone", False)
         if not isinstance(zone, bool):
             return None
-        known, placed = "timestamptz" if zone else known, []
+        known = "timestamptz" if zone else known
     if known not in _SIZED:
         return _typed(known, ())
-    values = [it for it in (*placed, *map(given.get, _NUMBERS)) if it is not None]
+    # Before the numbers stands the time zone, or whether the interval is a native one.
+    at = 1 if known in ("timestamp", "timestamptz") or spelt == "Interval" else 0
+    values = [it for it in (*placed[at:], *map(given.get, _NUMBERS)) if it is not None]
     numbers = tuple(it for it in values if isinstance(it, int) and not isinstance(it, bool))
     return _typed(known, numbers) if len(numbers) == len(values) else None
 
@@ -161,6 +166,8 @@ def _typed(name: str | None, numbers: tuple[int, ...]) -> Type | None:
         return None
     if name == "char":
         return Type(name, numbers or (1,))
+    if name == "float":
+        return Type("real" if numbers and numbers[0] < 25 else "double precision")
     if name == "numeric" and len(numbers) == 1:
         return Type(name, (*numbers, 0))
     if name in _TIMES and numbers == (6,):

@@ -18,12 +18,14 @@ from definition_of_done.project.python_version import lowest_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from definition_of_done.engine.session import Session
 
 # Newer ones tell how a team works today; older ones may not.
 _NEWEST = 20
+# Of a shape that the last ones have all left, the team has let go.
+_LAST = 3
 # Most of them break a shape where no more keep it; a shape fits where nearly all keep it.
 _HALF, _NEARLY_ALL = 0.5, 0.9
 _PROPOSED = "; `init --alembic` brings the contract's"
@@ -79,30 +81,30 @@ def _newest(session: Session) -> list[Migration]:
 def _filename_pattern(own: Sequence[FilenameForm], migrations: Sequence[Migration]) -> str:
     """The pattern that nearly all filenames have, empty where most have the team's own form."""
 
-    def share(forms: Sequence[FilenameForm]) -> float:
+    def fits(forms: Sequence[FilenameForm]) -> list[bool]:
         pairs = zip(forms, migrations, strict=True)
-        return _share(form.fault(migration) is None for form, migration in pairs)
+        return [form.fault(migration) is None for form, migration in pairs]
 
-    if share(own) > _HALF:
+    if _is_usual(fits(own)):
         return ""
-    fits = (name for name in _FILENAMES if share([form_of(name)] * len(own)) >= _NEARLY_ALL)
-    return next(fits, ANY)
+    found = (name for name in _FILENAMES if _is_shape(fits([form_of(name)] * len(own))))
+    return next(found, ANY)
 
 
 def _revisions(session: Session, migrations: Sequence[Migration]) -> Iterator[Convention]:
     found = [migration.revision for migration in migrations if migration.revision]
     texts = [revision.values[0] for revision in found if revision.is_text]
 
-    def share(form: str, longest: int) -> float:
-        return _share(not any(fault(text, longest, form)) for text in texts)
+    def fits(form: str, longest: int) -> list[bool]:
+        return [not any(fault(text, longest, form)) for text in texts]
 
     own, longest = session.config["revision-pattern"], session.config["revision-max-length"]
-    if share(own, longest) > _HALF:
+    if _is_usual(fits(own, longest)):
         return
-    value = next((form for form in (own, *_REVISIONS) if share(form, LONGEST) >= _NEARLY_ALL), ANY)
+    value = next((form for form in (own, *_REVISIONS) if _is_shape(fits(form, LONGEST))), ANY)
     if value != own:
         yield Convention("revision-pattern", value, f"as the newest revisions are{_PROPOSED}")
-    if share(value, longest) <= _HALF:
+    if not _is_usual(fits(value, longest)):
         reason = "the longest of the newest revisions"
         yield Convention("revision-max-length", max(map(len, texts)), reason)
 
@@ -118,17 +120,30 @@ def _header(
     usual = [
         name
         for name in fields
-        if _share(not symbols & {name, "docstring"} for symbols in wrong) > _HALF
+        if _is_usual([not symbols & {name, "docstring"} for symbols in wrong])
     ]
     if usual != fields:
         yield Convention("header-fields", usual, "as the docstrings of the newest migrations are")
     lowest = lowest_python(session)
-    if _share(not any(annotation_faults(each, lowest)) for each in migrations) <= _HALF:
+    if not _is_usual([not any(annotation_faults(each, lowest)) for each in migrations]):
         reason = "the newest migrations do not annotate their identifiers so"
         yield Convention("revision-annotations", False, reason)
 
 
-def _share(answers: Iterable[bool]) -> float:
+def _is_usual(answers: Sequence[bool]) -> bool:
+    """True where most of the newest migrations keep a shape, and one of the last ones does."""
+    return _share(answers) > _HALF and _lasts(answers)
+
+
+def _is_shape(answers: Sequence[bool]) -> bool:
+    """True where nearly all of the newest migrations keep a shape, and one of the last ones."""
+    return _share(answers) >= _NEARLY_ALL and _lasts(answers)
+
+
+def _lasts(answers: Sequence[bool]) -> bool:
+    return not answers or any(answers[:_LAST])
+
+
+def _share(answers: Sequence[bool]) -> float:
     """The share of true answers, 1 where none is given."""
-    given = list(answers)
-    return sum(given) / len(given) if given else 1
+    return sum(answers) / len(answers) if answers else 1

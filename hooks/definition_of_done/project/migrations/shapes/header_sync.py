@@ -75,7 +75,7 @@ def _field(
             f"{name} says {says}, {variable} is {is_}",
             f"write {name}: {right}".rstrip(),
             symbol=name,
-            rewrite=_in_docstring(migration, field.start, field.end, right),
+            rewrite=_in_docstring(migration, field.start, field.end, field.gap + right),
         )
 
 
@@ -89,7 +89,9 @@ def _create_date(migration: Migration, header: Header, wanted: date | None) -> I
     found = _day(field.value[:10])
     if found is None:
         message = f"Create Date {field.value!r} is not a date"
-        rewrite = _in_docstring(migration, field.start, field.end, right) if right else None
+        rewrite = (
+            _in_docstring(migration, field.start, field.end, field.gap + right) if right else None
+        )
         advice = f"write {name}: {right or 'YYYY-MM-DD HH:MM:SS'}"
         yield Finding(field.spot, message, advice, symbol=name, rewrite=rewrite)
     elif wanted and found != wanted:

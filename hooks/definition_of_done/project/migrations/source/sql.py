@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+
+from definition_of_done.base.expressions import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from typing import TypeAlias
 
     # A function from an expression to those that it may be; none where they are not known.
@@ -21,6 +24,10 @@ _DEEPEST = 60
 # The most characters of a joined text.
 _LONGEST = 1_000_000
 _COMPUTED = "…"
+# The plain fields of `%` and of `format`, and what stands for the sign itself.
+_PERCENT = regex(r"%(?:%|s|\((?P<name>\w+)\)s)?")
+_BRACES = regex(r"\{\{|\}\}|\{(?P<name>\w*)\}|[{}]")
+_SIGNS = ("%%", "{{", "}}")
 
 
 def called(call: ast.Call) -> str:
@@ -55,8 +62,9 @@ def _texts_of(
             yield _joined(node, parts, resolve, depth, known)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             yield _joined(node, [left, right], resolve, depth, known)
-        case ast.BinOp(left=left, op=ast.Mod()):
-            yield next(texts(left, resolve, depth, known), (_COMPUTED, False))[0], False
+        case ast.BinOp(left=left, op=ast.Mod(), right=right):
+            found = next(texts(left, resolve, depth, known), (_COMPUTED, False))
+            yield _filled(found, _PERCENT, _values(right), resolve, depth, known)
         case ast.Call():
             yield from _texts_of_call(node, resolve, depth, known)
         case _:
@@ -70,10 +78,58 @@ def _texts_of_call(
     if name in _WRAPPERS and call.args:
         yield from texts(call.args[0], resolve, depth, known)
     elif name in _CHAINED and isinstance(call.func, ast.Attribute):
-        for text, is_whole in texts(call.func.value, resolve, depth, known):
-            yield text, is_whole and name != "format"
+        found = texts(call.func.value, resolve, depth, known)
+        if name != "format":
+            yield from found
+            return
+        named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        values = {**_placed(call.args), **named}
+        yield from (_filled(text, _BRACES, values, resolve, depth, known) for text in found)
     elif not _changes_data(call):
         yield _COMPUTED, False
+
+
+def _values(node: ast.expr) -> Mapping[str, ast.expr]:
+    """The values behind `%` by their names, or by their places."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+    return _placed(node.elts if isinstance(node, ast.Tuple) else [node])
+
+
+def _placed(values: list[ast.expr]) -> dict[str, ast.expr]:
+    if any(isinstance(value, ast.Starred) for value in values):
+        return {}
+    return {str(at): value for at, value in enumerate(values)}
+
+
+def _filled(
+    found: tuple[str, bool],
+    fields: re.Pattern[str],
+    values: Mapping[str, ast.expr],
+    resolve: Resolve,
+    depth: int,
+    known: _Known,
+) -> tuple[str, bool]:
+    """Fill the plain fields of a text with texts that are known; as it is where one is not."""
+    text, is_whole = found
+    pieces, end, length, place = [], 0, 0, 0
+    for field in fields.finditer(text):
+        piece = field[0][0]
+        if field[0] not in _SIGNS:
+            name = field["name"] or str(place)
+            place += not field["name"]
+            value = values.get(name) if field[0] != piece else None
+            piece, is_known = (
+                _joined(value, [value], resolve, depth, known) if value else ("", False)
+            )
+            is_whole &= is_known
+        pieces += [text[end : field.start()], piece]
+        end = field.end()
+        length += len(piece)
+        if not is_whole or length > _LONGEST:
+            return text, False
+    return "".join([*pieces, text[end:]]), is_whole
 
 
 def _joined(

@@ -14,7 +14,7 @@ from definition_of_done.commands._tables import (
     what_is_read,
 )
 from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, example_files, sentence
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False

@@ -12,7 +12,7 @@ from definition_of_done.commands._tables import short_table, table_of_hooks, tab
 from definition_of_done.commands.check import FROM_RUNNER
 from definition_of_done.commands.main import NAME
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.engine.writing import write_one
 from definition_of_done.project.configuration_schema import configuration_schema
 

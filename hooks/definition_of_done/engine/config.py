@@ -1,6 +1,7 @@
 """The team's settings over the contract's paths.
 
-They stand in `[tool.definition-of-done]` of pyproject.toml, or in a definition-of-done.toml.
+They stand in `[tool.definition-of-done]` of pyproject.toml, or in a definition-of-done.toml. Each
+folder with such a table is a project, and the projects nested in it are none of its files.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from definition_of_done.engine.setting import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from definition_of_done.engine.finding import Finding
@@ -28,6 +29,8 @@ PER_FILE, SEVERITY = "per-file-ignores", "severity"
 WARNING = "warning"
 LEVELS = ("error", WARNING)
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
+# The ends of the paths of files that may start a project.
+MARKS = ("/pyproject.toml", "/definition-of-done.toml")
 
 
 def _check_selectors(names: Iterable[str], where: str) -> None:
@@ -324,3 +327,51 @@ def _document(folder: str, name: str, word: bytes = b"") -> dict[str, Any] | Non
         return read_toml(name, data)
     except Unreadable as error:
         raise UsageError(f"{name}:{error.line}:{error.column}: {error.message}") from None
+
+
+class Territory:
+    """Says which project a path below a root belongs to: the nearest that has the table.
+
+    A folder that `excludes` is true for starts no project: it may be a test's own backend.
+    """
+
+    def __init__(self, root: str, excludes: Callable[[str], bool] = lambda _: False) -> None:
+        self._root = root
+        self._excludes = excludes
+        self._homes = {"": ""}
+
+    def home(self, path: str) -> str:
+        """The folder of the nearest project, with a slash at its end; empty for the root."""
+        folder, walked = path.rpartition("/")[0], []
+        while folder not in self._homes:
+            walked.append(folder)
+            if self._is_project(folder):
+                self._homes[folder] = f"{folder}/"
+                break
+            folder = folder.rpartition("/")[0]
+        home = self._homes[folder]
+        self._homes.update(dict.fromkeys(walked, home))
+        return home
+
+    def nested(self, paths: Iterable[str]) -> list[str]:
+        """The folders of the nested projects of these paths, sorted."""
+        return sorted({self.home(path) for path in paths if path.endswith(MARKS)} - {""})
+
+    def own(self, paths: list[str]) -> list[str]:
+        """Those of all paths below the root that belong to the root's own project."""
+        nested = tuple(self.nested(paths))
+        return [path for path in paths if not path.startswith(nested)] if nested else paths
+
+    def split(self, letters: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+        """The own ones of the paths with letters, and the folders of the projects of the others."""
+        homes = {path: self.home(path) for path in letters}
+        own = {path: letter for path, letter in letters.items() if not homes[path]}
+        return own, set(homes.values()) - {""}
+
+    def _is_project(self, folder: str) -> bool:
+        try:
+            return has_table(os.path.join(self._root, folder)) and not self._excludes(folder)
+        except UsageError as error:
+            if self._excludes(folder):
+                return False
+            raise UsageError(f"{folder}/{error}") from None

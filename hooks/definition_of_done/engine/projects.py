@@ -7,10 +7,9 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
-from definition_of_done.engine.config import TABLE
+from definition_of_done.engine.config import MARKS, TABLE
 from definition_of_done.engine.git import may_list
 from definition_of_done.engine.session import override, root_of, session_at
-from definition_of_done.engine.territory import MARKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

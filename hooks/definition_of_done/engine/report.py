@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.base.printing import encodable, printable
 from definition_of_done.base.records import Record
 from definition_of_done.base.words import count, listed
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

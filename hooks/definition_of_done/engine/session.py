@@ -1,27 +1,28 @@
-"""A run over a project: its settings, its files, its branch and its cache."""
+"""A run over a project: its settings, its files, its branch, and the values that it keeps."""
 
 from __future__ import annotations
 
 import os
 
+from definition_of_done.base.errors import Unreadable
 from definition_of_done.engine.branch import Branch
-from definition_of_done.engine.cache import Cache
-from definition_of_done.engine.config import find_root, load_config
+from definition_of_done.engine.config import Territory, find_root, load_config
 from definition_of_done.engine.git import Objects, absolute_variables, work_tree
-from definition_of_done.engine.territory import Territory
 from definition_of_done.engine.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping
-    from typing import TypeAlias, TypeVar
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, TypeAlias, TypeVar
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
     from definition_of_done.engine.setting import Setting
+    from definition_of_done.engine.store import Store
 
     Facts = TypeVar("Facts")
+    Made = TypeVar("Made")
     Progress: TypeAlias = Callable[[int, int, str], None]
 
 
@@ -77,6 +78,120 @@ class Session:
         """Drop what a fix may have made stale: the files, but neither change nor settings."""
         self.tree.rewritten()
         self.cache.clear()
+
+
+class Cache:
+    """The values of a run: `keep` keeps them for this run, `recall` for later ones, too.
+
+    `is_on` says that values of earlier runs are taken. `rules` are the ids of the rules that run:
+    hooks that run side by side have stores of their own.
+    """
+
+    def __init__(self, root: str, *, is_on: bool) -> None:
+        self.root = root
+        self.is_on = is_on
+        self.rules: list[str] = []
+        self._kept: dict[str, Any] = {}
+        self._lasting: set[str] = set()
+        self._shared: dict[str, Any] = {}
+        self._stores: dict[str | tuple[str, ...], Store] = {}
+
+    def keep(self, key: str, make: Callable[[], Made], *, lasts: bool = False) -> Made:
+        """The value under a key, which `make` returns once.
+
+        `lasts` says that no fix makes it stale. Raises Unreadable each time where `make` raised it.
+        """
+        if lasts:
+            self._lasting.add(key)
+        if key not in self._kept:
+            try:
+                self._kept[key] = make()
+            except Unreadable as error:
+                self._kept[key] = error
+        kept = self._kept[key]
+        if isinstance(kept, Unreadable):
+            # Many rules read the file that cannot be read.
+            raise kept.with_traceback(None)
+        return kept  # type: ignore[no-any-return]  # it is what `make` made
+
+    def share(self, other: Cache) -> None:
+        """Share what is kept `for_all` with the cache of another project of the run."""
+        self._shared = other._shared
+
+    def keep_for_all(self, key: str, make: Callable[[], Made]) -> Made:
+        """The value under a key, which `make` returns once for all projects of the run."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]  # type: ignore[no-any-return]  # it is what `make` made
+
+    def clear(self) -> None:
+        """Drop the kept values that a fix may have made stale."""
+        self._kept = {key: kept for key, kept in self._kept.items() if key in self._lasting}
+
+    def store(self, name: str = "") -> Store:
+        """The store with a name, or without one that of the rules that run."""
+        key = name or tuple(self.rules)
+        if key not in self._stores:
+            from definition_of_done.engine.store import Store
+
+            self._stores[key] = Store(self.root, name or repr(self.rules), is_on=self.is_on)
+        return self._stores[key]
+
+    def save(self) -> None:
+        """Write what is new for later runs."""
+        for store in self._stores.values():
+            store.save()
+
+    def recall_names(
+        self, kind: str, data: bytes, make: Callable[[], Sequence[str]]
+    ) -> Sequence[str]:
+        """The names that `make` returns for bytes of a kind: at least one, and none empty.
+
+        They are stored without JSON, whose import takes as long as most `make` functions.
+        """
+        store = self.store()
+        if store.is_off:
+            return make()
+        from definition_of_done.engine.store import digest
+
+        key = digest(kind, data)
+        kept = store.get(key)
+        if kept is not None:
+            return kept.decode("utf-8", "surrogatepass").split("\0")
+        made = make()
+        store.put(key, "\0".join(made).encode("utf-8", "surrogatepass"))
+        return made
+
+    def recall(
+        self,
+        kind: str,
+        path: str,
+        data: bytes,
+        make: Callable[[str, bytes], Made],
+        pack: Callable[[Made], Any],
+        unpack: Callable[[str, bytes, Any], Made],
+    ) -> Made:
+        """The value that `make` makes of a file's path and bytes, packed as JSON for later runs.
+
+        Raises what `make` raises, which is not kept.
+        """
+        from definition_of_done.engine.store import digest
+
+        store = self.store("facts")
+        if store.is_off:
+            return make(path, data)
+        import json
+        from contextlib import suppress
+
+        key = digest(repr((kind, path)), data)
+        kept = store.get(key)
+        if kept is not None:
+            with suppress(ValueError, TypeError, LookupError, RecursionError):
+                return unpack(path, data, json.loads(kept))
+        made = make(path, data)
+        with suppress(RecursionError):
+            store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())
+        return made
 
 
 def once(read: Callable[[Session], Facts]) -> Callable[[Session], Facts]:

@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.rewrites import Rewrite
     from definition_of_done.engine.config import Config
-    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.rule import FileSubject, Rule
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject
 
 # Starts the entry of a verdict that asked about other files: the questions follow.
 _ASKED = b"?"

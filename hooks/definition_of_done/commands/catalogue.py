@@ -6,7 +6,7 @@ import json
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import write
+from definition_of_done.base.words import write
 from definition_of_done.commands._pages import nav_of_hooks, page_of_hook
 from definition_of_done.commands._tables import short_table, table_of_hooks, table_of_settings
 from definition_of_done.commands.check import FROM_RUNNER

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 

@@ -7,8 +7,8 @@ import os
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.config import PER_FILE
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
-from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
+from definition_of_done.engine.report import Outcome
 from definition_of_done.engine.rule import FileSubject
 
 TYPE_CHECKING = False

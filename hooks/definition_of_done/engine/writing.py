@@ -7,8 +7,8 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import is_below, write_atomically
-from definition_of_done.base.printing import printable, write
 from definition_of_done.base.text import BOM
+from definition_of_done.base.words import printable, write
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.tree import decoded
 

@@ -7,7 +7,7 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
-from definition_of_done.engine.projects import Projects
+from definition_of_done.engine.session import Projects
 from definition_of_done.engine.setting import Setting, check_reasons
 from definition_of_done.project.alembic import refuse_repeats
 from definition_of_done.project.layout import SITE_FILES

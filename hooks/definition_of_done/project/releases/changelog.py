@@ -15,8 +15,7 @@ from definition_of_done.project.docs.page_section import PageSection, page_secti
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.section_names import plain
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.schemes import scheme_of
-from definition_of_done.project.semver import version_of
+from definition_of_done.project.schemes import scheme_of, version_of
 from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Block, Heading, Page, Section

@@ -12,7 +12,7 @@ from definition_of_done.project.releases.levels import shortened
 from definition_of_done.project.releases.release import compared_with, schema_changes
 from definition_of_done.project.releases.released import is_released
 from definition_of_done.project.releases.versions import Versions, read_versions
-from definition_of_done.project.semver import names_version
+from definition_of_done.project.schemes import names_version
 from definition_of_done.project.settings import PER_FEATURE
 
 TYPE_CHECKING = False

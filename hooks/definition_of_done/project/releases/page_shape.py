@@ -12,7 +12,7 @@ from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPag
 from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon
 from definition_of_done.project.releases.released import no_fix
-from definition_of_done.project.semver import names_version
+from definition_of_done.project.schemes import names_version
 
 _ADVICE = {
     "Highlights": "say in 1 to 3 bullets what a non-engineer gets",

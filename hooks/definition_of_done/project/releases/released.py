@@ -9,8 +9,7 @@ from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git
 from definition_of_done.engine.session import Session
 from definition_of_done.project.releases.changelog import page_paths
-from definition_of_done.project.schemes import SEMVER, scheme_of
-from definition_of_done.project.semver import pep440, version_of
+from definition_of_done.project.schemes import SEMVER, pep440, scheme_of, version_of
 
 # The version in a tag such as v1.2.0, release-1.2.0 or app/1.2.0.
 _SEMANTIC = regex(r"(?<![0-9.])[0-9]+(?:\.[0-9]+){2}(?!\.?[0-9]).*")

@@ -66,7 +66,7 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
 
 def _ordered_step(session: Session, path: str) -> str:
     from definition_of_done.project.releases.deploy_order import ordered_step
-    from definition_of_done.project.semver import version_of
+    from definition_of_done.project.schemes import version_of
 
     return ordered_step(session, version_of(path))
 

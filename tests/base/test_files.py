@@ -1,4 +1,4 @@
-"""Files read whole and written in one step, and their paths from a folder."""
+"""Files read whole, and their paths from a folder."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from definition_of_done.base import files
-from definition_of_done.base.files import is_below, read_regular, relative, write_atomically
+from definition_of_done.base.files import is_below, read_regular, relative
 from definition_of_done.readers.alembic_config import read_alembic_config
 
 
@@ -44,22 +44,6 @@ def test_another_drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_is_below(path: str, folder: str, below: bool) -> None:
     assert is_below(path.replace("/", os.sep), folder.replace("/", os.sep)) is below
-
-
-def test_a_file_is_replaced_in_one_step(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"old")
-    path.chmod(0o640)
-    write_atomically(str(path), b"new\r\n")
-    assert read_regular(str(path)) == b"new\r\n"
-    assert path.stat().st_mode & 0o7777 == 0o640
-    assert [entry.name for entry in tmp_path.iterdir()] == ["a"]
-
-
-def test_where_there_is_no_file_none_is_left(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
-        write_atomically(str(tmp_path / "a"), b"new")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

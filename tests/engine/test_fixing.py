@@ -69,7 +69,7 @@ run_hook(sys.argv[2], ["--fix", sys.argv[3]])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-@pytest.mark.parametrize("name", ["fdopen", "fsync", "chmod", "replace"])
+@pytest.mark.parametrize("name", ["makedirs", "fsync", "chmod", "replace"])
 def test_killed(name: str, project: Project, run: Run) -> None:
     project.lay({PATH: SOURCE})
     ran = subprocess.run([sys.executable, "-c", _KILLED, name, HOOK, PATH], capture_output=True)

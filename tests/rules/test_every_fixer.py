@@ -29,7 +29,7 @@ from tests.sample import SAMPLE
 
 from definition_of_done.base.spots import Edit
 from definition_of_done.commands.hook import run_hook
-from definition_of_done.engine import fixing
+from definition_of_done.engine import fixing, writing
 from definition_of_done.engine.registry import all_rules, load_rule
 from definition_of_done.engine.report import Outcome
 from definition_of_done.engine.session import Session
@@ -431,7 +431,7 @@ def _left(root: Path) -> list[Path]:
     return [path for path in root.rglob(".dod-*") if ".git" not in path.parts]
 
 
-@pytest.mark.parametrize("name", ["write", "replace", "fsync", "chmod", "mkstemp"])
+@pytest.mark.parametrize("name", ["write", "replace", "fsync", "chmod", "makedirs"])
 @pytest.mark.parametrize("id", WRITERS)
 def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _broken(id, fixer)
@@ -445,9 +445,9 @@ def test_full_disk(id: str, name: str, fixer: Fixer, monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patched:
         if name == "write":
-            patched.setattr(os, "fdopen", Full)
+            patched.setattr(writing, "open", Full, raising=False)
         else:
-            patched.setattr(tempfile if name == "mkstemp" else os, name, failing)
+            patched.setattr(os, name, failing)
         code, out, said = fixer.run(id, "--fix")
     assert (code, out) == (2, "")
     assert re.fullmatch(rf"{id}: error: \S+: cannot be written: No space left on device\n", said)
@@ -477,7 +477,7 @@ def test_killed_at_each_call(id: str, fixer: Fixer, monkeypatch: pytest.MonkeyPa
     def killed(*args: object, **kwargs: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    for name in ("fdopen", "fsync", "chmod", "replace"):
+    for name in ("makedirs", "fsync", "chmod", "replace"):
         with monkeypatch.context() as patched:
             patched.setattr(os, name, killed)
             ended = in_a_child(lambda: run_hook(id, ["--fix"]))
@@ -555,13 +555,13 @@ def test_second_file_changed_since_it_was_read(
     """The second file is not written where the first write made its edits stale."""
     other = _MIGRATION.replace("credit", "debit")
     project.lay({_MIGRATION: _NOISE, other: _NOISE})
-    real = vars(fixing)["write_atomically"]
+    real = vars(fixing)["write_one"]
 
-    def writing(full: str, data: bytes) -> None:
+    def write(full: str, data: bytes) -> None:
         real(full, data)
         (project.root / other).write_text("# mine\n" + _NOISE)
 
-    monkeypatch.setattr(fixing, "write_atomically", writing)
+    monkeypatch.setattr(fixing, "write_one", write)
     said = f"no-autogenerate-noise: error: {other} was changed while it was judged: run this again"
     assert run("no-autogenerate-noise", "--fix")[0::2] == (2, said + "\n")
     assert (project.root / other).read_text() == "# mine\n" + _NOISE

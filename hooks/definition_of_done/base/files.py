@@ -1,4 +1,4 @@
-"""Files of the file system: reading one whole, writing it in one step, naming it from a folder."""
+"""Files of the file system: reading one whole, and naming it from a folder."""
 
 from __future__ import annotations
 
@@ -60,23 +60,3 @@ def names_path(pattern: str, path: str) -> bool:
 def is_below(path: str, folder: str) -> bool:
     """True for a full path that is the folder, or lies in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def write_atomically(full: str, data: bytes) -> None:
-    """Replace a file's content in one step and keep its mode.
-
-    Raises OSError where that fails, and leaves the file as it was.
-    """
-    import tempfile
-
-    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(full), prefix=".dod-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, os.stat(full).st_mode & 0o7777)
-        os.replace(temporary, full)
-    except BaseException:
-        os.unlink(temporary)
-        raise

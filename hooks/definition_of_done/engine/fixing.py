@@ -6,12 +6,12 @@ from collections import Counter
 from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, UsageError
-from definition_of_done.base.files import read_regular, write_atomically
+from definition_of_done.base.files import read_regular
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
 from definition_of_done.base.text import splice
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.run import run
-from definition_of_done.engine.writing import encoded, target
+from definition_of_done.engine.writing import encoded, target, write_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,6 +174,6 @@ def _write(session: Session, path: str, full: str, edits: Sequence[Edit]) -> Non
     try:
         if not session.tree.commit and read_regular(full) != session.tree.read(path):
             raise UsageError(f"{path} was changed while it was judged: run this again")
-        write_atomically(full, edited(session, path, edits))
+        write_one(full, edited(session, path, edits))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from None

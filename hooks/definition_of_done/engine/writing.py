@@ -6,7 +6,7 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.files import is_below, write_atomically
+from definition_of_done.base.files import is_below
 from definition_of_done.base.text import BOM
 from definition_of_done.base.words import printable, write
 from definition_of_done.engine.git import work_tree
@@ -69,7 +69,10 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
 
 
 def write_one(full: str, data: bytes) -> None:
-    """Write a file and its folders, in one step; raises OSError, and then changes nothing."""
+    """Write a file and its folders in one step, and keep its mode.
+
+    Raises OSError, and then changes nothing.
+    """
     try:
         _write_beside(full, data)
         os.replace(_beside(full), full)
@@ -127,7 +130,7 @@ def _restore(full: str, data: bytes | None) -> None:
     if data is None:
         os.unlink(full)
     else:
-        write_atomically(full, data)
+        write_one(full, data)
 
 
 def _drop(full: str) -> None:

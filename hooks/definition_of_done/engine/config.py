@@ -43,23 +43,23 @@ def _check_selectors(names: Iterable[str], where: str) -> None:
             raise UsageError(f"{where}: unknown hook id or family {name!r}{hint}")
 
 
-def _refuse_per_file(config: Config, where: str) -> None:
+def _refuse_per_file(config: Config, key: str, where: str) -> None:
     """Raise UsageError where `per-file-ignores` names an unknown selector."""
-    for pattern, names in config[PER_FILE].items():
-        _check_selectors(names, f"{where}: {PER_FILE}: {pattern}")
+    for pattern, names in config[key].items():
+        _check_selectors(names, f"{where}: {key}: {pattern}")
 
 
-def _refuse_severity(config: Config, where: str) -> None:
+def _refuse_severity(config: Config, key: str, where: str) -> None:
     """Raise UsageError where `severity` names an unknown selector or level."""
-    levels = config[SEVERITY]
-    _check_selectors(levels, f"{where}: {SEVERITY}")
+    levels = config[key]
+    _check_selectors(levels, f"{where}: {key}")
     for name, level in levels.items():
         if level not in LEVELS:
             known = " or ".join(map(repr, LEVELS))
             is_off = level in ("off", "ignore")
             off = f"; switch it off with ignore = [{name!r}]"
             hint = off if is_off else nearest(str(level), LEVELS)
-            raise UsageError(f"{where}: {SEVERITY}: {name} must be {known}, not {level!r}{hint}")
+            raise UsageError(f"{where}: {key}: {name} must be {known}, not {level!r}{hint}")
 
 
 # The engine's own keys; the project adds those of its files.
@@ -151,7 +151,7 @@ class Config:
             return None
         if key not in self._found:
             there = self._has_default(setting, self._session)
-            self._found[key] = None if there else setting.search(self._session)
+            self._found[key] = None if there else setting.search(key, self._session)
         return self._found[key]
 
     def found_keys(self) -> dict[str, Any]:
@@ -238,7 +238,7 @@ class Config:
         for key in keys:
             refuse = self.settings[key].refuse
             if refuse:
-                refuse(self, where)
+                refuse(self, key, where)
 
     def _read_tables(self, key: str, tables: Mapping[str, object], where: str) -> None:
         read = self.settings[key].read_table

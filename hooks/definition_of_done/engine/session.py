@@ -211,13 +211,6 @@ def once(read: Callable[[Session], Facts]) -> Callable[[Session], Facts]:
     return kept
 
 
-def _root_of(cwd: str) -> str:
-    """The root of the project that a folder lies in; raises UsageError outside of a work tree."""
-    cwd = os.path.realpath(cwd)
-    absolute_variables(cwd)
-    return find_root(cwd, work_tree(cwd))
-
-
 def session_at(
     root: str, settings: Mapping[str, Setting], options: argparse.Namespace | None
 ) -> Session:
@@ -236,7 +229,7 @@ def _override(config: Config, options: argparse.Namespace | None) -> None:
 
 
 class Projects:
-    """The projects of a run; raises UsageError for a configuration that is wrong.
+    """The projects of a run; raises UsageError outside of a work tree and for wrong settings.
 
     `outer` is the session of the folder of the run. It is a project of its own where it has the
     table, or no folder below it has one. Where it is none, `passed_over` is True once it is asked
@@ -251,7 +244,9 @@ class Projects:
     ) -> None:
         self._settings = settings
         self._options = options
-        self.outer = session_at(_root_of(cwd), settings, options)
+        cwd = os.path.realpath(cwd)
+        absolute_variables(cwd)
+        self.outer = session_at(find_root(cwd, work_tree(cwd)), settings, options)
         self.passed_over = False
         self.outside: list[str] = []
 

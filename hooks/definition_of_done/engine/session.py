@@ -201,14 +201,19 @@ class Cache:
         return made
 
 
-def once(read: Callable[[Session], Facts]) -> Callable[[Session], Facts]:
+def once(read: Callable[[Session], Facts], *, lasts: bool = False) -> Callable[[Session], Facts]:
     """A function whose facts the session keeps, so that they are read once a run."""
     key = f"{read.__module__}.{read.__qualname__}"
 
     def kept(session: Session) -> Facts:
-        return session.cache.keep(key, lambda: read(session))
+        return session.cache.keep(key, lambda: read(session), lasts=lasts)
 
     return kept
+
+
+def lasting(read: Callable[[Session], Facts]) -> Callable[[Session], Facts]:
+    """Do as `once` does with facts that no fix makes stale."""
+    return once(read, lasts=True)
 
 
 def session_at(

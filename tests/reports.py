@@ -12,8 +12,7 @@ from tests.revision import SLUG
 
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.outcome import Outcome
-from definition_of_done.engine.report import Report
+from definition_of_done.engine.report import Outcome, Report
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Files read whole and written in one step, and their paths from a folder."""
+"""Files read whole, and their paths from a folder."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from tests.bench.workshop import NOTHING, ready, tool
 from tests.bench.worlds import MIGRATION
 
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.rules.migrations import subjects
 
 RULES = all_rules()

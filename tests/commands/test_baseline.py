@@ -10,8 +10,8 @@ from tests.sample import start_feature
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.engine.finding import BASELINE_FILE
-from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import load_rule
+from definition_of_done.engine.report import Outcome
 from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.session import Session
 

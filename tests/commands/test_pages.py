@@ -24,8 +24,7 @@ from definition_of_done.commands._pages import (
     table_of_settings,
 )
 from definition_of_done.engine.registry import all_rules, families, known_ids, load_rule
-from definition_of_done.engine.rule import New, Rule
-from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.engine.rule import New, RepositorySubject, Rule
 from definition_of_done.project.settings import SETTINGS
 
 # A marker with more text is none.

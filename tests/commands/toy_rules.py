@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from definition_of_done.engine.rule import Rule
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.rule import FileSubject, RepositorySubject, Rule
 
 
 def toy_rule(

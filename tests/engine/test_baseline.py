@@ -16,8 +16,8 @@ from definition_of_done.base.spots import Spot
 from definition_of_done.engine.baseline import accepted, counted, dumped
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import BASELINE_FILE, Finding
-from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
+from definition_of_done.engine.report import Outcome
 from definition_of_done.engine.session import Session
 from definition_of_done.project.settings import SETTINGS
 

@@ -14,9 +14,8 @@ from tests.sample import SAMPLE
 from tests.snapshot import ARGS
 
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.rule import RepositorySubject, Rule
 from definition_of_done.engine.store import Store
-from definition_of_done.engine.subject import RepositorySubject
 
 # They depend on more than the repository.
 OUTSIDE = ("alembic-roundtrip", "pr-checklist")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.repository import Project, Run
 
-from definition_of_done.engine.outcome import Outcome
+from definition_of_done.engine.report import Outcome
 
 HOOK = "no-autogenerate-noise"
 PATH = "alembic/versions/20260524_add_x.py"

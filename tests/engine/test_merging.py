@@ -8,9 +8,9 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.merging import merged
-from definition_of_done.engine.outcome import Outcome
-from definition_of_done.engine.projects import Judged, Projects
 from definition_of_done.engine.registry import load_rule
+from definition_of_done.engine.report import Judged, Outcome
+from definition_of_done.engine.session import Projects
 from definition_of_done.project.settings import SETTINGS
 
 TABLE = "[tool.definition-of-done]\n"

@@ -13,8 +13,8 @@ from tests.reports import finding, report, sarif
 from tests.repository import Project, Run
 from tests.revision import HASH, PATH, SLUG
 
-from definition_of_done.base.printing import printable
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import printable
 from definition_of_done.engine.rendering import render
 from definition_of_done.engine.report import FORMATS
 

@@ -10,8 +10,8 @@ from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.config import Config
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.rule import Rule, rule
-from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.engine.rule import FileSubject, RepositorySubject, Rule, rule
+from definition_of_done.engine.session import Session
 from definition_of_done.project.settings import SETTINGS
 
 CONFIG = Config("/root", SETTINGS, {"max-file-lines": 7})
@@ -64,3 +64,34 @@ def test_a_declaration() -> None:
     assert (made.box, made.proves, made.fixes, made.stages) == ("", False, False, ())
     assert made.family == made.module.split(".")[-2]
     assert repr(made) == "<rule some-rule>"
+
+
+def no_facts(session: Session, path: str = "") -> None:
+    """Nothing."""
+
+
+def every(session: Session, path: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(("usual", "expected"), [("", ".py"), ("versions/.py", "versions/.py")])
+def test_what_usually_stands_for_a_suffix(usual: str, expected: str) -> None:
+    subject = FileSubject("x", suffix=".py", concerns=every, read=no_facts, usual=usual)
+    assert (subject.suffix, subject.shown_suffix) == (".py", expected)
+    # Unless it says on what else its facts depend, no verdict on them is kept.
+    assert (subject.inputs, subject.leaves_out, subject.settings) == (None, None, ())
+
+
+def test_a_part_of_the_repository() -> None:
+    subject = RepositorySubject("x", concerns=every, read=no_facts, settings=("a", "b"))
+    assert (subject.settings, subject.diff, subject.always, subject.accept) == (
+        ("a", "b"),
+        False,
+        False,
+        "",
+    )
+
+
+def test_subscripts_cost_no_import() -> None:
+    assert FileSubject["int"] is FileSubject
+    assert RepositorySubject["int"] is RepositorySubject

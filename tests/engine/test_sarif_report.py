@@ -16,9 +16,9 @@ from definition_of_done import __version__
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine import registry
 from definition_of_done.engine.finding import Finding
-from definition_of_done.engine.outcome import Note
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 from definition_of_done.engine.rendering import render
+from definition_of_done.engine.report import Note
 
 MESSAGE = "revision '3f2a91bc04de' is a hash, not a slug"
 HELP = "name what the migration does, e.g. revision = 'add_x'"

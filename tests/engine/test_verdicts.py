@@ -30,7 +30,7 @@ from definition_of_done.project.api import graphql as graphql_facts
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.settings import SETTINGS
 from definition_of_done.readers import graphql, markdown
-from definition_of_done.readers.page import pack_page
+from definition_of_done.readers.page import PACKING
 from definition_of_done.rules.migrations.subjects import (
     COMMENTED,
     CONCERNS,
@@ -308,7 +308,7 @@ def test_a_page_that_was_kept_is_the_same(
     assert again.text.__dict__ == decode("a.md", data).__dict__
     # Which types the parts have, and where spots end, equality does not tell.
     assert repr(again[1:]) == repr(page[1:])
-    assert pack_page(again) == pack_page(page)
+    assert PACKING[0](again) == PACKING[0](page)
 
 
 SDL = (

@@ -125,6 +125,7 @@ def test_all_that_can_be_are_put_back(session: Session, monkeypatch: pytest.Monk
         # The first file can be replaced once, the last one never.
         if target.endswith("c.txt") or (target.endswith("a.txt") and target in replaced):
             raise OSError(5, "Input/output error")
+        replaced.append(target)
         real(source, target)
         replaced.append(target)
 

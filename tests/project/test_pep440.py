@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from definition_of_done.project.pep440 import is_version, normalized, order
+from definition_of_done.project.schemes import PEP440, normalized
 
 _NUMBER = st.integers(0, 30).map(str)
 _MARK = st.sampled_from(["", ".", "-", "_"])
@@ -32,10 +32,10 @@ def _versions(draw: st.DrawFn) -> str:
 
 @given(_versions(), _versions())
 def test_the_order_is_that_of_packaging(left: str, right: str) -> None:
-    ours = order(left) < order(right), order(left) == order(right)
+    ours = PEP440.order(left) < PEP440.order(right), PEP440.order(left) == PEP440.order(right)
     assert ours == (Version(left) < Version(right), Version(left) == Version(right))
     if not Version(left).is_postrelease:
-        assert order(left)[1] is not Version(left).is_prerelease
+        assert PEP440.order(left)[1] is not Version(left).is_prerelease
     assert normalized(left) == str(Version(left))
 
 
@@ -43,5 +43,5 @@ def test_the_order_is_that_of_packaging(left: str, right: str) -> None:
     "text", ["", "1.", "a", "1.2.0-alpha.beta", "1..2", "v1.2", "1.2 ", "1.2+", "9" * 5000]
 )
 def test_no_version(text: str) -> None:
-    assert not is_version(text)
+    assert not PEP440.is_version(text)
     assert normalized(text) is None

@@ -17,7 +17,7 @@ from tests import read_once
 from tests.repository import Project, Run
 
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.project.migrations.ancestry.history import _parse, read_left_out, scan
 from definition_of_done.project.settings import open_project as open_session
 from definition_of_done.readers import python

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from definition_of_done.readers.markdown import read_page
-from definition_of_done.readers.page import pack_page, unpack_page
+from definition_of_done.readers.page import PACKING
 
 SOURCE = b"""\
 ---
@@ -61,7 +61,8 @@ def test_pieces_of_a_section_and_nested_items() -> None:
 
 def test_a_kept_page_is_the_same() -> None:
     page = read_page("a.md", SOURCE)
-    again = unpack_page("b.md", SOURCE, json.loads(json.dumps(pack_page(page))))
+    pack, unpack = PACKING
+    again = unpack("b.md", SOURCE, json.loads(json.dumps(pack(page))))
     assert again.text.path == "b.md"
     assert repr(again[1:]) == repr(page[1:]).replace("'a.md'", "'b.md'")
     assert [type(block) for block in again.preamble] == [type(block) for block in page.preamble]

@@ -10,10 +10,9 @@ from definition_of_done.base.text import Text
 from definition_of_done.readers.nav import Tagged
 from definition_of_done.readers.nav_edits import added
 from definition_of_done.readers.site import (
-    pack_part,
+    PACKING,
     read_part,
     read_site,
-    unpack_part,
 )
 
 YAML = """\
@@ -127,9 +126,10 @@ def test_no_tag_is_constructed() -> None:
 def test_a_part_that_is_kept_is_the_same(source: str) -> None:
     text = Text("mkdocs.yml", source)
     part = read_part(text)
-    again = unpack_part(text, json.loads(json.dumps(pack_part(part))))
-    assert repr(again) == repr(part)
-    nav = again[1]
+    pack, unpack = PACKING
+    settings, nav = unpack("mkdocs.yml", source.encode(), json.loads(json.dumps(pack(part))))
+    assert nav is None or (nav.text.path, nav.text.text) == ("mkdocs.yml", source)
+    assert repr((settings, nav and nav._replace(text=text))) == repr(part)
     assert nav is None or [entry.spot.end for entry in nav.entries] == [
         entry.spot.end for entry in (part[1].entries if part[1] else ())
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from definition_of_done.base.text import Text
-from definition_of_done.readers.task_commands import Unfollowed, pack_commands, unpack_commands
+from definition_of_done.readers.task_commands import PACKING, Unfollowed
 from definition_of_done.readers.taskfile import read_commands
 
 SOURCE = """\
@@ -20,5 +20,5 @@ def test_commands_that_are_kept_are_the_same() -> None:
     found = read_commands("Taskfile.yml", lambda _: Text("Taskfile.yml", SOURCE))
     assert len(found) == 3
     found.append(Unfollowed(found[0].spot))
-    kept = json.loads(json.dumps(pack_commands(found)))
-    assert unpack_commands("Taskfile.yml", b"", kept) == found
+    pack, unpack = PACKING
+    assert unpack("Taskfile.yml", b"", json.loads(json.dumps(pack(found)))) == found

@@ -30,8 +30,8 @@ from tests.sample import SAMPLE
 from definition_of_done.base.spots import Edit
 from definition_of_done.commands.hook import run_hook
 from definition_of_done.engine import fixing, writing
-from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import all_rules, load_rule
+from definition_of_done.engine.report import Outcome
 from definition_of_done.engine.session import Session
 
 FIXERS = [rule.id for rule in all_rules() if rule.fixes]

@@ -20,7 +20,7 @@ from tests.snapshot import ROOT, consumer, environment, git, snapshot
 
 from definition_of_done import __version__
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.rules.sample import CHANGELOG as PAGE
 from definition_of_done.rules.sample import changelog_page as page
 from definition_of_done.rules.sample import example

@@ -10,8 +10,7 @@ from tests import demo
 from tests.snapshot import BIN, ROOT, consumer, environment, git
 
 from definition_of_done.engine.registry import all_rules, load_rule
-from definition_of_done.engine.rule import DONE
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import DONE, FileSubject
 
 NAME = "alembic/versions/20260601_a\u00f1adir l\u00edmite.py"
 HASH = "revision = '3f2a91bc04de'\n"

@@ -1,4 +1,4 @@
-"""Files of the file system: reading one whole, naming it from a folder."""
+"""Files of the file system: reading one whole, and naming it from a folder."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.files import is_below, read_regular, relative
-from definition_of_done.base.printing import printable
+from definition_of_done.base.words import printable
 from definition_of_done.engine.git import is_in_work_tree, is_merging
 from definition_of_done.engine.registry import enabled
 from definition_of_done.engine.rendering import lines_of

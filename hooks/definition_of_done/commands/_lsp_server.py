@@ -18,8 +18,8 @@ from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import is_in_work_tree
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.engine.registry import enabled, known_ids, load_rule
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.engine.run import run
-from definition_of_done.engine.subject import FileSubject
 from definition_of_done.project.settings import open_project
 
 TYPE_CHECKING = False

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.base.printing import write
-from definition_of_done.base.words import listed, nearest
+from definition_of_done.base.words import listed, nearest, write
 from definition_of_done.commands.options import printable_title
 from definition_of_done.engine.fixing import run_and_fix
 from definition_of_done.engine.registry import all_rules

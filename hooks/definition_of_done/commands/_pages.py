@@ -6,7 +6,7 @@ from difflib import unified_diff
 from json import dumps
 
 from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, example_files, sentence
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.project.settings import SETTINGS
 
 TYPE_CHECKING = False

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.printing import printable
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import nearest, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import printable, write
-from definition_of_done.base.words import count
+from definition_of_done.base.words import count, printable, write
 from definition_of_done.engine.baseline import counted, dumped, read_counts
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
 from definition_of_done.engine.news import OPTION, is_new, read_version
-from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.run import measure
+from definition_of_done.engine.session import in_project
 from definition_of_done.engine.writing import diff, write_all
 from definition_of_done.project.settings import open_projects
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     import argparse
 
     from definition_of_done.engine.baseline import Counts, Key
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.session import Session
 
 DESCRIPTION = (

@@ -8,8 +8,7 @@ import shlex
 import sys
 
 from definition_of_done.base.errors import Refused, Unreadable, UsageError
-from definition_of_done.base.printing import printable, write
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import nearest, printable, write
 from definition_of_done.commands.options import add_base
 from definition_of_done.engine.fixing import edited, made_edits
 from definition_of_done.engine.git import git

@@ -6,7 +6,7 @@ import json
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import write
+from definition_of_done.base.words import write
 from definition_of_done.commands._pages import (
     nav_of_hooks,
     page_of_hook,
@@ -17,7 +17,7 @@ from definition_of_done.commands._pages import (
 from definition_of_done.commands.check import FROM_RUNNER
 from definition_of_done.commands.main import NAME
 from definition_of_done.engine.registry import all_rules
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.rule import FileSubject
 from definition_of_done.engine.writing import write_one
 from definition_of_done.project.configuration_schema import configuration_schema
 

@@ -6,13 +6,12 @@ import os
 import sys
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import printable, wants_colour, write
-from definition_of_done.base.words import count, listed
+from definition_of_done.base.words import count, listed, printable, wants_colour, write
 from definition_of_done.engine.git import work_tree
-from definition_of_done.engine.projects import Judged, in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.report import (
     FROM_TOP,
+    Judged,
     Report,
     not_judged,
     owed,
@@ -21,6 +20,7 @@ from definition_of_done.engine.report import (
     told,
 )
 from definition_of_done.engine.run import run as run_rules
+from definition_of_done.engine.session import in_project
 from definition_of_done.project.settings import SETTINGS, open_projects
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.commands._parser import Parser
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 

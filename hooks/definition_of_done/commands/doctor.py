@@ -6,14 +6,13 @@ import json
 import os
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.base.printing import printable, write
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.base.words import count, listed
+from definition_of_done.base.words import count, listed, printable, write
 from definition_of_done.commands.options import add_format
 from definition_of_done.engine.json_report import by_project
-from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import all_rules, enabled, known_ids
 from definition_of_done.engine.rule import WITHOUT, Rule
+from definition_of_done.engine.session import in_project
 from definition_of_done.engine.sight import sights_off, written
 from definition_of_done.project.settings import open_projects
 from definition_of_done.project.sights import sights_of

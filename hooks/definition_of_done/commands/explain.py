@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import write
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import nearest, write
 from definition_of_done.engine.explanation import contract, explain
 from definition_of_done.engine.registry import all_rules, known_ids, load_rule
 

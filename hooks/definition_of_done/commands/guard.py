@@ -53,7 +53,7 @@ def _where(error: Exception) -> str:
 
 
 def _fail(name: str, message: str) -> int:
-    from definition_of_done.base.printing import printable
+    from definition_of_done.base.words import printable
 
     sys.stderr.write(
         f"{name}: error: {printable(message)}\n".encode("ascii", "backslashreplace").decode()

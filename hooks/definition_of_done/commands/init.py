@@ -10,8 +10,8 @@ import tomli_w
 from definition_of_done import HOME, __version__
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import relative
-from definition_of_done.base.printing import printable, write
 from definition_of_done.base.text import Text, decode
+from definition_of_done.base.words import printable, write
 from definition_of_done.commands._init_agent import AGENTS, agent_files
 from definition_of_done.commands._init_words import found
 from definition_of_done.engine.baseline import counted, dumped
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.rule import Rule
 
 SUITE = "definition-of-done"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill
 
-from definition_of_done.base.printing import write
+from definition_of_done.base.words import write
 from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT
 from definition_of_done.engine.registry import all_rules
 

@@ -59,7 +59,7 @@ def _run(words: list[str]) -> int:
     parser = parser_of_all()
     shell = parser.parse_args(words).print_completion
     if shell:
-        from definition_of_done.base.printing import write
+        from definition_of_done.base.words import write
         from definition_of_done.commands._completion import completion
 
         write(completion(shell, [(*named, parser_of(named[0])) for named in COMMANDS.items()]))

@@ -11,7 +11,7 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.files import relative
-from definition_of_done.base.printing import printable, write
+from definition_of_done.base.words import printable, write
 from definition_of_done.commands import _new_migration, _new_plan, _new_pr_template
 from definition_of_done.engine.writing import refuse_existing, target, write_one
 from definition_of_done.project.settings import open_project

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 
-from definition_of_done.base.printing import encodable, printable, write
-from definition_of_done.base.words import count, listed
+from definition_of_done.base.words import count, encodable, listed, printable, write
 from definition_of_done.commands.options import add_base, add_format
 from definition_of_done.engine.git import checked_out
 from definition_of_done.engine.json_report import documents
-from definition_of_done.engine.projects import in_project
+from definition_of_done.engine.session import in_project
 from definition_of_done.project.gates.step_commands import command_of
 from definition_of_done.project.gates.steps import FILES, STEPS, Opened, Progress, read_progress
 from definition_of_done.project.settings import open_projects

@@ -9,8 +9,7 @@ import subprocess
 import sys
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import printable
-from definition_of_done.base.words import few, listed
+from definition_of_done.base.words import few, listed, printable
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import work_tree
 from definition_of_done.project import receipts

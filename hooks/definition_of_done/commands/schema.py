@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from definition_of_done.base.errors import UsageError
-from definition_of_done.base.printing import write
-from definition_of_done.base.words import nearest
+from definition_of_done.base.words import nearest, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,13 +10,12 @@ import sys
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.printing import encodable, printable, write
-from definition_of_done.base.words import count, listed
+from definition_of_done.base.words import count, encodable, listed, printable, write
 from definition_of_done.commands.options import add_base, add_format, add_require_base
 from definition_of_done.engine.json_report import by_project, documents
-from definition_of_done.engine.projects import in_project
 from definition_of_done.engine.registry import enabled, known_ids
 from definition_of_done.engine.report import not_judged, owed, unstaged
+from definition_of_done.engine.session import in_project
 from definition_of_done.project.boxes import COMMANDS
 from definition_of_done.project.gates.checklist import (
     DONE,

@@ -8,8 +8,8 @@ accepted finding changes nothing.
 from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable, UsageError
-from definition_of_done.base.printing import encodable
 from definition_of_done.base.spots import Spot
+from definition_of_done.base.words import encodable
 from definition_of_done.engine.finding import BASELINE_FILE as NAME
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.news import order, since_of, since_of_rule
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.session import Session
 
     Key: TypeAlias = tuple[str, str, str]

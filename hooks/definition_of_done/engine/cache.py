@@ -103,7 +103,7 @@ class Cache:
         data: bytes,
         make: Callable[[str, bytes], Made],
         pack: Callable[[Made], Any],
-        unpack: Callable[[str, bytes, Any], Made],
+        unpack: Callable[[str, bytes, Any], Any],
     ) -> Made:
         """The value that `make` makes of a file's path and bytes, packed as JSON for later runs.
 
@@ -121,7 +121,8 @@ class Cache:
         kept = store.get(key)
         if kept is not None:
             with suppress(ValueError, TypeError, LookupError, RecursionError):
-                return unpack(path, data, json.loads(kept))
+                known: Made = unpack(path, data, json.loads(kept))
+                return known
         made = make(path, data)
         with suppress(RecursionError):
             store.put(key, json.dumps(pack(made), separators=(",", ":")).encode())

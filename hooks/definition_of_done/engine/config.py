@@ -1,6 +1,7 @@
 """The team's settings over the contract's paths.
 
-They stand in `[tool.definition-of-done]` of pyproject.toml, or in a definition-of-done.toml.
+They stand in `[tool.definition-of-done]` of pyproject.toml, or in a definition-of-done.toml. Each
+folder with such a table is a project, and the projects nested in it are none of its files.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from definition_of_done.engine.setting import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from definition_of_done.engine.finding import Finding
@@ -28,6 +29,8 @@ PER_FILE, SEVERITY = "per-file-ignores", "severity"
 WARNING = "warning"
 LEVELS = ("error", WARNING)
 _MARKS = ("pyproject.toml", ".pre-commit-config.yaml", "prek.toml")
+# The ends of the paths of files that may start a project.
+MARKS = ("/pyproject.toml", "/definition-of-done.toml")
 
 
 def _check_selectors(names: Iterable[str], where: str) -> None:
@@ -40,23 +43,23 @@ def _check_selectors(names: Iterable[str], where: str) -> None:
             raise UsageError(f"{where}: unknown hook id or family {name!r}{hint}")
 
 
-def _refuse_per_file(config: Config, where: str) -> None:
+def _refuse_per_file(config: Config, key: str, where: str) -> None:
     """Raise UsageError where `per-file-ignores` names an unknown selector."""
-    for pattern, names in config[PER_FILE].items():
-        _check_selectors(names, f"{where}: {PER_FILE}: {pattern}")
+    for pattern, names in config[key].items():
+        _check_selectors(names, f"{where}: {key}: {pattern}")
 
 
-def _refuse_severity(config: Config, where: str) -> None:
+def _refuse_severity(config: Config, key: str, where: str) -> None:
     """Raise UsageError where `severity` names an unknown selector or level."""
-    levels = config[SEVERITY]
-    _check_selectors(levels, f"{where}: {SEVERITY}")
+    levels = config[key]
+    _check_selectors(levels, f"{where}: {key}")
     for name, level in levels.items():
         if level not in LEVELS:
             known = " or ".join(map(repr, LEVELS))
             is_off = level in ("off", "ignore")
             off = f"; switch it off with ignore = [{name!r}]"
             hint = off if is_off else nearest(str(level), LEVELS)
-            raise UsageError(f"{where}: {SEVERITY}: {name} must be {known}, not {level!r}{hint}")
+            raise UsageError(f"{where}: {key}: {name} must be {known}, not {level!r}{hint}")
 
 
 # The engine's own keys; the project adds those of its files.
@@ -148,7 +151,7 @@ class Config:
             return None
         if key not in self._found:
             there = self._has_default(setting, self._session)
-            self._found[key] = None if there else setting.search(self._session)
+            self._found[key] = None if there else setting.search(key, self._session)
         return self._found[key]
 
     def found_keys(self) -> dict[str, Any]:
@@ -235,7 +238,7 @@ class Config:
         for key in keys:
             refuse = self.settings[key].refuse
             if refuse:
-                refuse(self, where)
+                refuse(self, key, where)
 
     def _read_tables(self, key: str, tables: Mapping[str, object], where: str) -> None:
         read = self.settings[key].read_table
@@ -324,3 +327,51 @@ def _document(folder: str, name: str, word: bytes = b"") -> dict[str, Any] | Non
         return read_toml(name, data)
     except Unreadable as error:
         raise UsageError(f"{name}:{error.line}:{error.column}: {error.message}") from None
+
+
+class Territory:
+    """Says which project a path below a root belongs to: the nearest that has the table.
+
+    A folder that `excludes` is true for starts no project: it may be a test's own backend.
+    """
+
+    def __init__(self, root: str, excludes: Callable[[str], bool] = lambda _: False) -> None:
+        self._root = root
+        self._excludes = excludes
+        self._homes = {"": ""}
+
+    def home(self, path: str) -> str:
+        """The folder of the nearest project, with a slash at its end; empty for the root."""
+        folder, walked = path.rpartition("/")[0], []
+        while folder not in self._homes:
+            walked.append(folder)
+            if self._is_project(folder):
+                self._homes[folder] = f"{folder}/"
+                break
+            folder = folder.rpartition("/")[0]
+        home = self._homes[folder]
+        self._homes.update(dict.fromkeys(walked, home))
+        return home
+
+    def nested(self, paths: Iterable[str]) -> list[str]:
+        """The folders of the nested projects of these paths, sorted."""
+        return sorted({self.home(path) for path in paths if path.endswith(MARKS)} - {""})
+
+    def own(self, paths: list[str]) -> list[str]:
+        """Those of all paths below the root that belong to the root's own project."""
+        nested = tuple(self.nested(paths))
+        return [path for path in paths if not path.startswith(nested)] if nested else paths
+
+    def split(self, letters: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
+        """The own ones of the paths with letters, and the folders of the projects of the others."""
+        homes = {path: self.home(path) for path in letters}
+        own = {path: letter for path, letter in letters.items() if not homes[path]}
+        return own, set(homes.values()) - {""}
+
+    def _is_project(self, folder: str) -> bool:
+        try:
+            return has_table(os.path.join(self._root, folder)) and not self._excludes(folder)
+        except UsageError as error:
+            if self._excludes(folder):
+                return False
+            raise UsageError(f"{folder}/{error}") from None

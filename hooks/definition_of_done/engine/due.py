@@ -14,15 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 
 
 def waiting_among(session: Session, rules: Sequence[Rule]) -> Callable[[Finding], bool]:
-    """The question of a finding of these rules: a commit may leave what it is about open."""
+    """A function that is true for a finding of these rules that a commit may leave open."""
     late = {rule.id for rule in rules if rule.due == DONE}
-    return lambda finding: _may_wait(session, finding, late)
+
+    def may_wait(finding: Finding) -> bool:
+        if finding.begun is None:
+            return finding.rule in late
+        if finding.begun is AT_ONCE:
+            return False
+        return session.branch.begins(finding.begun.path, finding.begun.word)
+
+    return may_wait
 
 
 def defer(session: Session, may_wait: Callable[[Finding], bool], outcome: Outcome) -> None:
@@ -32,12 +40,3 @@ def defer(session: Session, may_wait: Callable[[Finding], bool], outcome: Outcom
     if waiting and session.is_commit:
         keys = {finding.key for finding in waiting}
         outcome.findings = [finding for finding in outcome.findings if finding.key not in keys]
-
-
-def _may_wait(session: Session, finding: Finding, late: set[str]) -> bool:
-    """True for a finding about what the branch has begun."""
-    if finding.begun is None:
-        return finding.rule in late
-    if finding.begun is AT_ONCE:
-        return False
-    return session.branch.begins(finding.begun.path, finding.begun.word)

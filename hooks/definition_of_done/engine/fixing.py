@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.spots import Edit
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Outcome
+    from definition_of_done.engine.report import Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.engine.session import Session
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from definition_of_done.base.printing import encodable
+from definition_of_done.base.words import encodable
 from definition_of_done.engine.report import fingerprint
 
 TYPE_CHECKING = False

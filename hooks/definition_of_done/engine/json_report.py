@@ -39,7 +39,7 @@ from __future__ import annotations
 
 import json
 
-from definition_of_done.base.printing import encodable
+from definition_of_done.base.words import encodable
 from definition_of_done.engine.registry import known_ids, load_rule, page_of
 from definition_of_done.engine.report import tally
 
@@ -50,8 +50,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.base.text import Text
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Note
-    from definition_of_done.engine.report import Report
+    from definition_of_done.engine.report import Note, Report
 
 
 def render_json(report: Report) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.outcome import Outcome
-from definition_of_done.engine.projects import Judged
+from definition_of_done.engine.report import Judged, Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

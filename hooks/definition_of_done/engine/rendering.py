@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.base.printing import printable
+from definition_of_done.base.words import printable
 from definition_of_done.engine.report import Report, folded, summary, table
 
 TYPE_CHECKING = False

@@ -7,18 +7,17 @@ import os
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.config import PER_FILE
 from definition_of_done.engine.finding import BASELINE_FILE, UNREADABLE, Finding
-from definition_of_done.engine.outcome import Outcome
 from definition_of_done.engine.registry import known_ids
-from definition_of_done.engine.subject import FileSubject
+from definition_of_done.engine.report import Outcome
+from definition_of_done.engine.rule import FileSubject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
-    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.rule import RepositorySubject, Rule
     from definition_of_done.engine.session import Progress, Session
-    from definition_of_done.engine.subject import RepositorySubject
     from definition_of_done.engine.verdicts import Verdicts
 
     Step: TypeAlias = Callable[[str], None]

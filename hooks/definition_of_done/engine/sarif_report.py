@@ -11,7 +11,7 @@ import os
 from urllib.parse import quote
 
 from definition_of_done import HOME, __version__
-from definition_of_done.base.printing import encodable
+from definition_of_done.base.words import encodable
 from definition_of_done.engine.explanation import difference, sentence
 from definition_of_done.engine.json_report import statistics
 from definition_of_done.engine.registry import page_of

@@ -45,10 +45,11 @@ class Setting(Record):
     file of the command line alone.
     `alias` is a shorter flag on the command line of a hook that reads the key.
     `found` says in words what stands for a default of None.
-    `search(session)` returns what the project has instead of a default that does not exist: None
-    where it has nothing. It raises UsageError where several fit. `usual` are the paths that stand
-    for a default of None: there is no search where one of them exists.
-    `refuse(config, where)` raises UsageError where the value does not go with the others.
+    `known` are the texts that it takes alone, where these are few.
+    `search(key, session)` returns what the project has instead of a default that does not exist:
+    None where it has nothing. It raises UsageError where several fit. `usual` are the paths that
+    stand for a default of None: there is no search where one of them exists.
+    `refuse(config, key, where)` raises UsageError where the value does not go with the others.
     `read_table(config, name, table, where)` reads the tables below a key whose value may be one:
     its own value then stands under `folder`.
     """
@@ -59,9 +60,10 @@ class Setting(Record):
     found: str = ""
     optional: bool = False
     alias: str = ""
-    search: Callable[[Session], Any] | None = None
+    known: Sequence[str] = ()
+    search: Callable[[str, Session], Any] | None = None
     usual: Sequence[str] = ()
-    refuse: Callable[[Config, str], None] | None = None
+    refuse: Callable[[Config, str, str], None] | None = None
     read_table: Callable[[Config, str, object, str], dict[str, str]] | None = None
 
     @property

@@ -6,8 +6,8 @@ import os
 
 from definition_of_done.base.files import read_regular
 from definition_of_done.base.records import cached_property
+from definition_of_done.engine.config import Territory
 from definition_of_done.engine.git import Objects, git, is_sparse, names, objects_of
-from definition_of_done.engine.territory import Territory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from definition_of_done.base.rewrites import Rewrite
     from definition_of_done.engine.config import Config
-    from definition_of_done.engine.rule import Rule
+    from definition_of_done.engine.rule import FileSubject, Rule
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject
 
 # Starts the entry of a verdict that asked about other files: the questions follow.
 _ASKED = b"?"
@@ -103,6 +101,8 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
     """Findings as bytes, one at least."""
     import json
 
+    from definition_of_done.readers.packed import pack
+
     # An edit or rewrite that several findings share stays one.
     different = dict.fromkeys(finding.rewrite for finding in findings)
     rewrites = {rewrite: number for number, rewrite in enumerate(different)}
@@ -123,7 +123,7 @@ def pack_findings(findings: Sequence[Finding]) -> bytes:
         for finding in findings
     ]
     written = [(edit.path, edit.start, edit.end, edit.text) for edit in edits]
-    made = [_pack_rewrite(rewrite) for rewrite in rewrites]
+    made = [rewrite and pack(rewrite, _kinds()) for rewrite in rewrites]
     return json.dumps((rows, written, made), separators=(",", ":")).encode()
 
 
@@ -131,8 +131,10 @@ def unpack_findings(kept: bytes) -> list[Finding]:
     """The findings of `pack_findings`; raises ValueError, TypeError or LookupError for others."""
     import json
 
+    from definition_of_done.readers.packed import unpack
+
     rows, written, made = json.loads(kept)
-    rewrites = [_unpack_rewrite(rewrite) for rewrite in made]
+    rewrites = [rewrite and unpack("", rewrite, _kinds()) for rewrite in made]
     edits = [Edit(*fields) for fields in written]
     return [
         Finding(
@@ -151,23 +153,8 @@ def unpack_findings(kept: bytes) -> list[Finding]:
     ]
 
 
-def _pack_rewrite(rewrite: Rewrite | None) -> object:
-    if rewrite is None:
-        return None
-    return rewrite.path, [(type(step).__name__, *step) for step in rewrite.steps]
-
-
-def _unpack_rewrite(kept: Any) -> Rewrite | None:
-    if kept is None:
-        return None
+def _kinds() -> list[type]:
+    """The records that a rewrite consists of; few findings have one."""
     from definition_of_done.base.rewrites import KINDS, Rewrite
 
-    kinds: dict[str, Any] = {kind.__name__: kind for kind in KINDS}
-    path, steps = kept
-    return Rewrite(
-        path,
-        tuple(
-            kinds[name](*(tuple(field) if isinstance(field, list) else field for field in fields))
-            for name, *fields in steps
-        ),
-    )
+    return [Rewrite, *KINDS]

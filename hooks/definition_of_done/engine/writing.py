@@ -7,8 +7,8 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import is_below
-from definition_of_done.base.printing import printable, write
 from definition_of_done.base.text import BOM
+from definition_of_done.base.words import printable, write
 from definition_of_done.engine.git import work_tree
 from definition_of_done.engine.tree import decoded
 
@@ -69,7 +69,7 @@ def write_all(session: Session, files: Mapping[str, bytes]) -> None:
 
 
 def write_one(full: str, data: bytes) -> None:
-    """Write a file and its folders, in one step, and keep its mode.
+    """Write a file and its folders in one step, and keep its mode.
 
     Raises OSError, and then changes nothing.
     """

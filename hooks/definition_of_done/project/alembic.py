@@ -192,9 +192,9 @@ def _pyproject(session: Session, path: str) -> bytes:
         return b""
 
 
-def refuse_repeats(config: Config, where: str) -> None:
+def refuse_repeats(config: Config, key: str, where: str) -> None:
     """Raise UsageError for a folder that `versions` names twice."""
-    folders = config["versions"]
+    folders = config[key]
     for at, folder in enumerate(folders):
         if folder in folders[:at]:
-            raise UsageError(f"{where}: versions names {folder!r} twice")
+            raise UsageError(f"{where}: {key} names {folder!r} twice")

@@ -7,6 +7,7 @@ from posixpath import dirname
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import once
 from definition_of_done.project.alembic import CONFIG_KEY, SECTION, named_folders, read_locations
 from definition_of_done.project.candidates import only, own_files
 
@@ -24,11 +25,21 @@ def search_config(session: Session) -> str | None:
     return only(CONFIG_KEY, "configurations of Alembic", alembic_configs(session))
 
 
+@once
 def alembic_configs(session: Session) -> list[str]:
     """The configurations of Alembic in the project, by path: several where it has several."""
     if session.config.is_set(CONFIG_KEY):
         return [session.config[CONFIG_KEY]]
-    return session.cache.keep("configurations of Alembic", lambda: _configs(session))
+    default = session.config.settings[CONFIG_KEY].default
+    if session.tree.exists(default):
+        return [default]
+    files = session.tree.read_each(own_files(session, "pyproject.toml"))
+    tables = [path for path, data in files if b"[tool.alembic]" in data]
+    if "pyproject.toml" in tables:
+        return [default]
+    found = own_files(session, "/alembic.ini")
+    homes = {dirname(path) for path in found}
+    return sorted([*found, *(path for path in tables if dirname(path) not in homes)])
 
 
 def config_of(session: Session, path: str) -> str:
@@ -43,19 +54,6 @@ def config_of(session: Session, path: str) -> str:
             return config
     above = [config for config in configs if path.startswith(f"{dirname(config)}/")]
     return max(above or configs[:1], key=len)
-
-
-def _configs(session: Session) -> list[str]:
-    default = session.config.settings[CONFIG_KEY].default
-    if session.tree.exists(default):
-        return [default]
-    files = session.tree.read_each(own_files(session, "pyproject.toml"))
-    tables = [path for path, data in files if b"[tool.alembic]" in data]
-    if "pyproject.toml" in tables:
-        return [default]
-    found = own_files(session, "/alembic.ini")
-    homes = {dirname(path) for path in found}
-    return sorted([*found, *(path for path in tables if dirname(path) not in homes)])
 
 
 def search_versions(session: Session) -> list[str] | None:

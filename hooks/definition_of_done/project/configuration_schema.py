@@ -5,16 +5,8 @@ from __future__ import annotations
 from definition_of_done.engine.config import LEVELS
 from definition_of_done.engine.registry import families, known_ids
 from definition_of_done.engine.setting import SEVERAL
-from definition_of_done.project.changelog_style import STYLES
-from definition_of_done.project.settings import (
-    DATABASES,
-    HEADER_FIELDS,
-    LINKS,
-    PARTS,
-    RELEASES,
-    SCHEMES,
-    SETTINGS,
-)
+from definition_of_done.project.changelog_style import KEY, STYLES
+from definition_of_done.project.settings import LINKS, SETTINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,15 +27,6 @@ _FORMS = {
     "database-version": r"^\d+(\.\d+)*$",
     "filename-pattern": _NO_NAME,
     "revision-pattern": rf"^(slug|hash)$|{_NO_NAME}",
-}
-# The values that one of these keys takes, or each item of its list.
-_KNOWN = {
-    "changelog-style": STYLES,
-    "database": DATABASES,
-    "header-fields": HEADER_FIELDS,
-    "release": RELEASES,
-    "version-scheme": SCHEMES,
-    "without": PARTS,
 }
 
 
@@ -75,8 +58,8 @@ def _values(key: str, setting: Setting) -> Schema:
     value = _by_kind(setting.kind)
     if key in _FORMS:
         value = {**value, "pattern": _FORMS[key]}
-    if key in _KNOWN:
-        value = {"enum": [*_KNOWN[key]]}
+    if known := STYLES if key == KEY else setting.known:
+        value = {"enum": [*known]}
         return _several(value) if setting.kind in SEVERAL else value
     if key == "per-file-ignores":
         return _table(_several(_by_kind("ids")["items"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.change import touched_in_files
+from definition_of_done.engine.branch import touched_in_files
 from definition_of_done.engine.overlay import Overlay
 from definition_of_done.project.layout import is_feature_page
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, nothing_else
+from definition_of_done.engine.rule import FileSubject, nothing_else
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.overlooked import refuse_overlooked
 from definition_of_done.project.since import is_left_out

@@ -113,9 +113,9 @@ def refuse_changelog(session: Session, path: str) -> None:
         if _is_page_alone(session, path, is_changelog, ()) and has_entries(session.tree.read(path)):
             _refuse_page(path, "changelog", "changelog")
     elif name := _numbered_page(path):
-        from definition_of_done.project.semver import is_version
+        from definition_of_done.project.schemes import SEMVER
 
-        is_versioned = is_version(name.removesuffix(".md"))
+        is_versioned = SEMVER.is_version(name.removesuffix(".md"))
         if is_versioned and _is_page_alone(session, path, is_changelog_page, _OF_CHANGELOG):
             _refuse_page(path, "changelog", "changelog page")
 

@@ -7,6 +7,7 @@ import re
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import read_regular
+from definition_of_done.engine.session import lasting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,18 +22,15 @@ _CLAUSE = regex(r"(>=|~=|===?|\^|~|>|)\s*v?(\d++)(?:\.(\d++))?+[\d.*]*+")
 _FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
+@lasting
 def lowest_python(session: Session) -> int | None:
     """The minor version of the oldest Python 3 that may load a project's code.
 
     None where pyproject.toml, setup.cfg and setup.py of its folder do not say it.
     """
-    return session.cache.keep("lowest Python", lambda: _stated(session.root), lasts=True)
-
-
-def _stated(root: str) -> int | None:
     for name in _FILES:
         try:
-            data = read_regular(os.path.join(root, name))
+            data = read_regular(os.path.join(session.root, name))
             found = _STATED.search(data.decode("utf-8", "replace"))
         except OSError:
             continue

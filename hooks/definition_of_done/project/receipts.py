@@ -14,6 +14,7 @@ from definition_of_done.base.files import read_regular, relative
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import git_folder, work_tree
+from definition_of_done.engine.session import lasting, once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,9 +97,17 @@ def keep_roundtrip(session: Session, revisions: Iterable[str], before: str, *, c
         keep_receipt(root, ROUNDTRIP, folder_of(root), code, trees, sorted(revisions))
 
 
+@lasting
 def read_receipts(session: Session) -> Receipts:
     """Read the receipts, once."""
-    return session.cache.keep("receipts", lambda: _read_all(session.root), lasts=True)
+    folder = _folder(session.root)
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    except OSError:
+        return Receipts((), ())
+    read = {name: _read(os.path.join(folder, name)) for name in names}
+    kept = sorted(filter(None, read.values()), key=lambda receipt: receipt.time, reverse=True)
+    return Receipts(tuple(kept), tuple(name for name in names if read[name] is None))
 
 
 def receipts_of(session: Session, commands: Iterable[Sequence[str]]) -> list[Receipt]:
@@ -116,9 +125,10 @@ def current_tree(session: Session) -> str:
     return fingerprint(current_files(session))
 
 
+@once
 def current_files(session: Session) -> dict[str, str]:
     """The fingerprint of each file of the work tree as it is now, made once."""
-    return session.cache.keep("work tree", lambda: read_fingerprints(work_tree(session.root)))
+    return read_fingerprints(work_tree(session.root))
 
 
 def tree_of(root: str) -> str:
@@ -133,17 +143,6 @@ def folder_of(full: str) -> str:
 
 def _folder(root: str) -> str:
     return os.path.join(git_folder(root), *_FOLDER)
-
-
-def _read_all(root: str) -> Receipts:
-    folder = _folder(root)
-    try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
-    except OSError:
-        return Receipts((), ())
-    read = {name: _read(os.path.join(folder, name)) for name in names}
-    kept = sorted(filter(None, read.values()), key=lambda receipt: receipt.time, reverse=True)
-    return Receipts(tuple(kept), tuple(name for name in names if read[name] is None))
 
 
 def _read(full: str) -> Receipt | None:

@@ -7,6 +7,7 @@ import re
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git, names
+from definition_of_done.engine.session import lasting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,17 +26,9 @@ class TakenBack(NamedTuple):
     changed: frozenset[str]
 
 
+@lasting
 def read_taken_back(session: Session) -> TakenBack:
     """Read what the branch takes back. What a tag holds is released, and cannot be taken back."""
-    return session.cache.keep("taken back", lambda: _taken_back(session), lasts=True)
-
-
-def is_taken_back(session: Session, path: str) -> bool:
-    """True for a file of the base that is gone again, with the commit that added it."""
-    return not session.tree.exists(path) and path in read_taken_back(session).added
-
-
-def _taken_back(session: Session) -> TakenBack:
     added: set[str] = set()
     changed: set[str] = set()
     for commit in _reverted(session):
@@ -43,6 +36,11 @@ def _taken_back(session: Session) -> TakenBack:
         changed.update(names(session.root, *sides))
         added.update(names(session.root, *sides, "--diff-filter=A"))
     return TakenBack(frozenset(added), frozenset(changed))
+
+
+def is_taken_back(session: Session, path: str) -> bool:
+    """True for a file of the base that is gone again, with the commit that added it."""
+    return not session.tree.exists(path) and path in read_taken_back(session).added
 
 
 def _reverted(session: Session) -> Iterator[str]:

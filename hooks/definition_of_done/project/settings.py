@@ -7,7 +7,7 @@ import os
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import listed, nearest
 from definition_of_done.engine.config import ENGINE_SETTINGS
-from definition_of_done.engine.projects import Projects
+from definition_of_done.engine.session import Projects
 from definition_of_done.engine.setting import Setting, check_reasons
 from definition_of_done.project.alembic import refuse_repeats
 from definition_of_done.project.layout import SITE_FILES
@@ -15,7 +15,7 @@ from definition_of_done.project.layout import SITE_FILES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.session import Session
@@ -30,63 +30,54 @@ LINKS = (
 )
 HEADER_FIELDS = ("title", "Revision ID", "Revises", "Create Date")
 PER_FEATURE = "per-feature"
-RELEASES = (PER_FEATURE, "separate")
 SCHEMES = ("semver", "pep440", "calver")
 DATABASES = ("postgresql", "mysql", "sqlite")
 PARTS = ("graphql", "rbac", "tasks", "frontend")
 
 
-def _search(key: str) -> Callable[[Session], str | list[str] | None]:
-    """A search for a key whose default does not exist; most runs load none."""
+def _search(key: str, session: Session) -> str | list[str] | None:
+    """Search for a key whose default does not exist; most runs load no search."""
+    from definition_of_done.project.searches import SEARCHES
 
-    def search(session: Session) -> str | list[str] | None:
-        from definition_of_done.project.searches import SEARCHES
-
-        return SEARCHES[key](session)
-
-    return search
+    return SEARCHES[key](session)
 
 
-def _refuse_version(config: Config, where: str) -> None:
-    version = config["database-version"]
+def _refuse_version(config: Config, key: str, where: str) -> None:
+    version = config[key]
     if not all(map(str.isdecimal, version.split("."))):
-        raise UsageError(f"{where}: database-version must be a version as '15', not {version!r}")
+        raise UsageError(f"{where}: {key} must be a version as '15', not {version!r}")
 
 
-def _refuse_changelog(config: Config, where: str) -> None:
+def _refuse_changelog(config: Config, _: str, where: str) -> None:
     from definition_of_done.project.changelog_style import refuse_changelog
 
     refuse_changelog(config, where)
 
 
-def _refuse_unclosed(key: str) -> Callable[[Config, str], None]:
-    """A check that a shell could read each command under a key."""
+def _refuse_unclosed(config: Config, key: str, where: str) -> None:
+    """Raise UsageError for a command that no shell could read."""
+    import shlex
 
-    def refuse(config: Config, where: str) -> None:
-        import shlex
-
-        for command in config[key]:
-            try:
-                words = shlex.split(command)
-            except ValueError as error:
-                raise UsageError(f"{where}: {key}: {command!r}: {error}") from None
-            if not words:
-                raise UsageError(f"{where}: {key}: {command!r} is no command")
-
-    return refuse
+    for command in config[key]:
+        try:
+            words = shlex.split(command)
+        except ValueError as error:
+            raise UsageError(f"{where}: {key}: {command!r}: {error}") from None
+        if not words:
+            raise UsageError(f"{where}: {key}: {command!r} is no command")
 
 
-def _refuse_entries(config: Config, where: str) -> None:
+def _refuse_entries(config: Config, key: str, where: str) -> None:
     from definition_of_done.project.version_entries import refuse_entries
 
-    refuse_entries(config, where)
+    refuse_entries(config, key, where)
 
 
-def _refuse_unknown(key: str, noun: str, known: Sequence[str]) -> Callable[[Config, str], None]:
+def _refuse_unknown(noun: str) -> Callable[[Config, str, str], None]:
     """A check that the value of a key, or each item of its list, is a known one."""
 
-    def refuse(config: Config, where: str) -> None:
-        value = config[key]
+    def refuse(config: Config, key: str, where: str) -> None:
+        value, known = config[key], config.settings[key].known
         several = isinstance(value, list)
         for name in value if several else [value]:
             if name not in known:
@@ -96,24 +87,19 @@ def _refuse_unknown(key: str, noun: str, known: Sequence[str]) -> Callable[[Conf
     return refuse
 
 
-def _refuse_release(config: Config, where: str) -> None:
-    value = config["release"]
-    if value not in RELEASES:
-        known = " or ".join(map(repr, RELEASES))
-        raise UsageError(f"{where}: release must be {known}, not {value!r}")
+def _refuse_release(config: Config, key: str, where: str) -> None:
+    value, known = config[key], config.settings[key].known
+    if value not in known:
+        raise UsageError(f"{where}: {key} must be {' or '.join(map(repr, known))}, not {value!r}")
 
 
-def _refuse_pattern(key: str) -> Callable[[Config, str], None]:
-    """A check that the value of a key is the form of a filename or of a revision."""
+def _refuse_pattern(config: Config, key: str, where: str) -> None:
+    """Raise UsageError where the value is no form of a filename or of a revision."""
+    from definition_of_done.project.patterns import refusal
 
-    def refuse(config: Config, where: str) -> None:
-        from definition_of_done.project.patterns import refusal
-
-        reason = refusal(key, config[key])
-        if reason:
-            raise UsageError(f"{where}: {key}: {reason}")
-
-    return refuse
+    reason = refusal(key, config[key])
+    if reason:
+        raise UsageError(f"{where}: {key}: {reason}")
 
 
 def _read_waivers(config: Config, name: str, table: object, where: str) -> dict[str, str]:
@@ -141,7 +127,7 @@ SETTINGS: Mapping[str, Setting] = {
         None,
         "folders with Alembic migrations; `[]`: none is kept",
         found="`alembic-config`'s or `[tool.alembic]`'s, else `alembic/versions`",
-        search=_search("versions"),
+        search=_search,
         refuse=refuse_repeats,
     ),
     "recursive": Setting(
@@ -164,13 +150,13 @@ SETTINGS: Mapping[str, Setting] = {
         "form of a migration's filename: a template as Alembic's `%(rev)s_%(slug)s`, or a regular"
         " expression, whose groups `year`, `month` and `day` are compared with Create Date",
         found="Alembic's `file_template` where that is set, else `YYYYMMDD_<snake_case>.py`",
-        refuse=_refuse_pattern("filename-pattern"),
+        refuse=_refuse_pattern,
     ),
     "revision-pattern": Setting(
         "text",
         "slug",
         "form of a revision: `slug`, `hash` (of Alembic's own kind), or a regular expression",
-        refuse=_refuse_pattern("revision-pattern"),
+        refuse=_refuse_pattern,
     ),
     "revision-max-length": Setting("number", 32, "longest revision that the database holds"),
     "header-fields": Setting(
@@ -178,7 +164,8 @@ SETTINGS: Mapping[str, Setting] = {
         list(HEADER_FIELDS),
         "what a migration's docstring must have; a Revision ID or Revises that is not among them"
         " agrees with its variable where it stands",
-        refuse=_refuse_unknown("header-fields", "field", HEADER_FIELDS),
+        known=HEADER_FIELDS,
+        refuse=_refuse_unknown("field"),
     ),
     "revision-annotations": Setting(
         "flag", True, "`alembic-header-sync` wants the four identifiers annotated, too"
@@ -187,7 +174,7 @@ SETTINGS: Mapping[str, Setting] = {
         "path",
         "alembic.ini",
         "Alembic's configuration, in the folder that Alembic is run in",
-        search=_search("alembic-config"),
+        search=_search,
     ),
     "database": Setting(
         "text",
@@ -195,7 +182,8 @@ SETTINGS: Mapping[str, Setting] = {
         "database of the migrations, which the rules of `safety` know the locks of: `postgresql`,"
         " `mysql` or `sqlite`",
         found="what URLs and imports of dialects name",
-        refuse=_refuse_unknown("database", "database", DATABASES),
+        known=DATABASES,
+        refuse=_refuse_unknown("database"),
     ),
     "database-version": Setting(
         "text",
@@ -243,7 +231,7 @@ SETTINGS: Mapping[str, Setting] = {
         "docs/feature",
         "folder of the feature pages, `<date>-<name>.md`",
         optional=True,
-        search=_search("features"),
+        search=_search,
     ),
     "without": Setting(
         "texts",
@@ -251,7 +239,8 @@ SETTINGS: Mapping[str, Setting] = {
         "parts that the team does without: `graphql`, `rbac`, `tasks`, `frontend`; pages need no"
         " sections on them, resources no links, and their hooks judge nothing; what is kept"
         ' nowhere, as with `resources = ""`, is without by itself',
-        refuse=_refuse_unknown("without", "part", PARTS),
+        known=PARTS,
+        refuse=_refuse_unknown("part"),
     ),
     "feature-sections": Setting(
         "names",
@@ -265,7 +254,7 @@ SETTINGS: Mapping[str, Setting] = {
         " `folder`, and for each resource a table whose `waive` names links that it goes without,"
         f" each with the reason: {', '.join(LINKS)}",
         optional=True,
-        search=_search("resources"),
+        search=_search,
         read_table=_read_waivers,
     ),
     "resources-ignore": Setting(
@@ -278,14 +267,14 @@ SETTINGS: Mapping[str, Setting] = {
         "tests",
         "folder with the tests, laid out as the code is",
         optional=True,
-        search=_search("tests"),
+        search=_search,
     ),
     "taskfile": Setting(
         "path",
         None,
         "Taskfile that starts the workers",
         found="the first that Task looks for",
-        search=_search("taskfile"),
+        search=_search,
         usual=("Taskfile.yml", "Taskfile.yaml"),
     ),
     "rbac-models": Setting(
@@ -293,7 +282,7 @@ SETTINGS: Mapping[str, Setting] = {
         "app/graphql/rbac/models/models.py",
         "Python file with the enums `Path` and `Resource`",
         optional=True,
-        search=_search("rbac-models"),
+        search=_search,
     ),
     "rbac-exempt": Setting(
         "reasons",
@@ -306,7 +295,7 @@ SETTINGS: Mapping[str, Setting] = {
         ["scripts/backfill_new_path_permissions.py"],
         "scripts that give existing tenants the rows of new members, as siblings `backfill*.py`"
         " do; `[]`: none is kept",
-        search=_search("backfill-scripts"),
+        search=_search,
     ),
     "scripts": Setting(
         "path", "scripts", "folder with the one-off scripts that run after a deploy", optional=True
@@ -315,7 +304,7 @@ SETTINGS: Mapping[str, Setting] = {
         "paths",
         ["schema.graphql", "schema-admin.graphql"],
         "files that GraphQL schemas are exported to",
-        search=_search("schema-exports"),
+        search=_search,
     ),
     "max-file-lines": Setting("number", 1000, "most lines that a file may have"),
     "max-lines-for": Setting(
@@ -329,7 +318,7 @@ SETTINGS: Mapping[str, Setting] = {
         "folder of the changelog pages, `<version>.md`; else the file or the folder of its style",
         optional=True,
         refuse=_refuse_changelog,
-        search=_search("changelog"),
+        search=_search,
     ),
     "changelog-style": Setting(
         "text",
@@ -344,6 +333,7 @@ SETTINGS: Mapping[str, Setting] = {
         PER_FEATURE,
         "`per-feature`: a branch whose code a feature page plans, or that changes the GraphQL"
         " schema, carries its bump and its changelog entry; `separate`: releases are made apart",
+        known=(PER_FEATURE, "separate"),
         refuse=_refuse_release,
     ),
     "version-file": Setting(
@@ -366,7 +356,8 @@ SETTINGS: Mapping[str, Setting] = {
         "`semver`, `pep440` or `calver`: what a version is, and which one is higher; `semver-level`"
         " does not judge the last, which has no levels. Where it is not set and"
         " there are no changelog pages, a version that is none of `semver` shows its scheme",
-        refuse=_refuse_unknown("version-scheme", "scheme", SCHEMES),
+        known=SCHEMES,
+        refuse=_refuse_unknown("scheme"),
     ),
     "version-source": Setting(
         "path", None, "the file whose version the others must match", found="`version-file`"
@@ -377,7 +368,7 @@ SETTINGS: Mapping[str, Setting] = {
         "MkDocs or Zensical file that holds the nav",
         found="`zensical.toml` where there is one, else `mkdocs.yml`",
         optional=True,
-        search=_search("mkdocs"),
+        search=_search,
         usual=SITE_FILES,
     ),
     "nav-sections": Setting(
@@ -396,14 +387,14 @@ SETTINGS: Mapping[str, Setting] = {
         ["task all"],
         "commands of which one, run by `definition-of-done run`, ticks both boxes `task all`; the"
         " first one words them",
-        refuse=_refuse_unclosed("check-commands"),
+        refuse=_refuse_unclosed,
     ),
     "test-commands": Setting(
         "texts",
         ["task test"],
         "commands of which one, run by `definition-of-done run`, ticks the box `task test`; the"
         " first one words it",
-        refuse=_refuse_unclosed("test-commands"),
+        refuse=_refuse_unclosed,
     ),
     "body": Setting(
         "input",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import lasting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +29,9 @@ class Towncrier(NamedTuple):
     ignored: frozenset[str] = frozenset()
 
 
+@lasting
 def read_towncrier(session: Session) -> Towncrier | None:
     """Read the settings, None where the project has none; a file that is broken has none."""
-    return session.cache.keep("towncrier", lambda: _read(session), lasts=True)
-
-
-def _read(session: Session) -> Towncrier | None:
     # To look for settings is not to judge the file.
     there = [path for path in _FILES if session.tree.exists(path)]
     for path, data in session.tree.read_each(there):

@@ -33,22 +33,22 @@ def entries_of(values: list[str]) -> list[Entry]:
     return [Entry(path, pattern) for path, _, pattern in parts]
 
 
-def refuse_entries(config: Config, where: str) -> None:
+def refuse_entries(config: Config, key: str, where: str) -> None:
     """Raise UsageError for an entry whose file does not exist, or whose pattern is none."""
     import re
 
     checked = Setting("path", None, "")
-    for path, pattern, _ in entries_of(config[KEY]):
-        checked.checked(config.root, KEY, path, where)
+    for path, pattern, _ in entries_of(config[key]):
+        checked.checked(config.root, key, path, where)
         if os.path.isdir(os.path.join(config.root, path)):
-            raise UsageError(f"{where}: {KEY} names a folder: {path!r}")
+            raise UsageError(f"{where}: {key} names a folder: {path!r}")
         if not pattern:
             continue
         try:
             compiled = re.compile(pattern, re.M)
         except (re.error, OverflowError, RecursionError) as error:
-            raise UsageError(f"{where}: {KEY}: {pattern!r} is no pattern: {error}") from None
+            raise UsageError(f"{where}: {key}: {pattern!r} is no pattern: {error}") from None
         if compiled.groups != 1 and "version" not in compiled.groupindex:
             raise UsageError(
-                f"{where}: {KEY}: {pattern!r} must have one group around the version: (.*)"
+                f"{where}: {key}: {pattern!r} must have one group around the version: (.*)"
             )

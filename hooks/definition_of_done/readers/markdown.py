@@ -88,8 +88,7 @@ def read_comments(path: str, data: bytes) -> list[Comment]:
 
 
 def _tokens(text: Text, source: str) -> list[Token]:
-    from definition_of_done.readers._containers import read_marked_lists
-    from definition_of_done.readers._inline import parse, parser
+    from definition_of_done.readers._inline import parse, parser, read_marked_lists
 
     markdown = parser()
     read_marked_lists(markdown)

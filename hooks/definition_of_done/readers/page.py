@@ -5,13 +5,12 @@ from __future__ import annotations
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.base.text import Text, decode
-from definition_of_done.readers.packed import pack, unpack
+from definition_of_done.base.text import Text
+from definition_of_done.readers.packed import packing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
 _UNDERLINE = regex(r" {0,3}(?:=+|-+)[ \t]*$")
 _CELL = regex(r"(?<!\\)\|")
@@ -190,15 +189,4 @@ def column_head(text: Text, section: Section, spot: Spot) -> str | None:
     return None
 
 
-# A page that is packed consists of these, of plain tuples and of spots.
-_PACKED = (Piece, Line, Link, ListItem, Heading, Block, Section)
-
-
-def pack_page(page: Page) -> object:
-    """The page as a value for JSON, from which `unpack_page` makes it again."""
-    return [pack(part, _PACKED) for part in page[1:]]
-
-
-def unpack_page(path: str, data: bytes, packed: Any) -> Page:
-    """The page of a file's bytes, from the value that `pack_page` made of it."""
-    return Page(decode(path, data), *(unpack(path, part, _PACKED) for part in packed))
+PACKING = packing(Piece, Line, Link, ListItem, Heading, Block, Section, Page)

@@ -6,12 +6,12 @@ import os
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
-from definition_of_done.readers.packed import pack, unpack
+from definition_of_done.readers.packed import packing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from definition_of_done.base.text import Text
 
@@ -32,7 +32,8 @@ _ZENSICAL = (
     "pymdownx.superfences",
     "pymdownx.tabbed",
 )
-_PACKED = (NavEntry, NavSection, Tagged)
+# Of a part of a site.
+PACKING = packing(NavEntry, NavSection, Nav, Tagged)
 _NAV_MAKERS = (
     "api-autonav",
     "auto-nav",
@@ -183,18 +184,6 @@ def read_part(text: Text) -> Part:
     from definition_of_done.readers.mkdocs import read_mkdocs
 
     return read_mkdocs(text)
-
-
-def pack_part(part: Part) -> object:
-    """The part as a value for JSON."""
-    settings, nav = part
-    return pack(settings, _PACKED), nav and pack(nav[1:], _PACKED)
-
-
-def unpack_part(text: Text, packed: Any) -> Part:
-    """The part of a file's text, from the value that `pack_part` made of it."""
-    settings, nav = (unpack(text.path, value, _PACKED) for value in packed)
-    return settings, nav and Nav(text, *nav)
 
 
 def _merged(inherited: Mapping[str, object], nearer: Mapping[str, object]) -> dict[str, object]:

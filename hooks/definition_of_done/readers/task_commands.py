@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.readers.packed import pack, unpack
+from definition_of_done.readers.packed import packing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
     from definition_of_done.base.spots import Spot
 
 # In the order in which Task looks for them.
@@ -42,15 +39,4 @@ class Unfollowed(NamedTuple):
     spot: Spot
 
 
-_PACKED = (Command, Unfollowed)
-
-
-def pack_commands(commands: Sequence[Command | Unfollowed]) -> object:
-    """The commands of one file as a value for JSON."""
-    return pack([*commands], _PACKED)
-
-
-def unpack_commands(path: str, _: bytes, packed: Any) -> list[Command | Unfollowed]:
-    """The commands, from the value that `pack_commands` made of them."""
-    found: list[Command | Unfollowed] = unpack(path, packed, _PACKED)
-    return found
+PACKING = packing(Command, Unfollowed)

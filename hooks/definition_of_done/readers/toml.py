@@ -123,9 +123,7 @@ def _likely(text: Text, keys: tuple[str, ...], offsets: list[int], mark: str) ->
     document = _read(text.path, splice(text, edits))
     if document is None:
         return range(min(len(offsets), _TRIES))
-    value: Any = document
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
+    value = table_of(document, *keys[:-1]).get(keys[-1])
     marked = value[0] if isinstance(value, list) and value else value
     number = marked.rpartition("~")[2] if isinstance(marked, str) and "~" in marked else ""
     return [int(number)] if number.isdecimal() and int(number) < len(offsets) else []

@@ -6,7 +6,7 @@ import pytest
 from tests.repository import Project, Run
 from tests.sample import SAMPLE
 
-from definition_of_done.project.semver import same
+from definition_of_done.project.schemes import same
 from definition_of_done.rules.sample import CHANGELOG as PATH
 from definition_of_done.rules.sample import changelog_page as page
 from definition_of_done.rules.sample import versions

@@ -23,10 +23,9 @@ from definition_of_done.readers.bindings import Bindings
 from definition_of_done.readers.python import read_module
 from definition_of_done.readers.task_commands import (
     NAMES,
+    PACKING,
     Command,
     Unfollowed,
-    pack_commands,
-    unpack_commands,
 )
 
 _STARTS = regex(rb"taskiq[\"', ]+worker")
@@ -253,7 +252,7 @@ def read_taskfile(session: Session) -> list[Command | Unfollowed]:
     if b"includes" in data:
         # It depends on other files.
         return read(path, data)
-    return session.cache.recall("taskfile", path, data, read, pack_commands, unpack_commands)
+    return session.cache.recall("taskfile", path, data, read, *PACKING)
 
 
 class _ImportedFiles:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_feature_page
 from definition_of_done.readers.markdown import read_page
-from definition_of_done.readers.page import Page, pack_page, unpack_page
+from definition_of_done.readers.page import PACKING, Page
 
 
 @once
@@ -20,4 +20,4 @@ def feature_paths(session: Session) -> list[str]:
 
 def recall_page(session: Session, path: str, data: bytes) -> Page:
     """The parts of a page; raises Unreadable."""
-    return session.cache.recall("page", path, data, read_page, pack_page, unpack_page)
+    return session.cache.recall("page", path, data, read_page, *PACKING)

@@ -18,7 +18,7 @@ def read_site(session: Session) -> Site | None:
     path = site_path(session)
     if not path or not session.tree.exists(path):
         return None
-    from definition_of_done.readers.site import pack_part, read_part, unpack_part
+    from definition_of_done.readers.site import PACKING, read_part
     from definition_of_done.readers.site import read_site as read_configuration
 
     def load(file: str) -> Text | None:
@@ -33,8 +33,7 @@ def read_site(session: Session) -> Site | None:
             text.path,
             session.tree.read(text.path),
             lambda *_: read_part(text),
-            pack_part,
-            lambda _, __, kept: unpack_part(text, kept),
+            *PACKING,
         )
 
     return read_configuration(path, load, read)

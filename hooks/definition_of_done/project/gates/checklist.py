@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from definition_of_done.engine.config import Config
     from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.outcome import Note, Outcome
+    from definition_of_done.engine.report import Note, Outcome
     from definition_of_done.engine.rule import Rule
     from definition_of_done.project.gates.evidence import Evidence
 

@@ -17,8 +17,7 @@ from definition_of_done.project.changelog_style import changelog_file
 from definition_of_done.project.docs.pages import recall_page
 from definition_of_done.project.docs.sections import PageSection, page_section, plain
 from definition_of_done.project.layout import is_changelog_page
-from definition_of_done.project.schemes import SEMVER, scheme_of
-from definition_of_done.project.semver import pep440, version_of
+from definition_of_done.project.schemes import SEMVER, pep440, scheme_of, version_of
 from definition_of_done.project.without import FRONTEND
 from definition_of_done.readers.markdown import read_page
 from definition_of_done.readers.page import Block, Heading, Page, Section

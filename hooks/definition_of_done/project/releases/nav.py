@@ -17,8 +17,7 @@ from definition_of_done.project.docs.follow_ups import is_roadmap_page, roadmap_
 from definition_of_done.project.docs.sections import ATTRIBUTES, plain
 from definition_of_done.project.docs.site_files import Docs, docs_of
 from definition_of_done.project.layout import is_changelog_page, is_feature_page
-from definition_of_done.project.schemes import scheme_of
-from definition_of_done.project.semver import version_of
+from definition_of_done.project.schemes import scheme_of, version_of
 from definition_of_done.readers.nav import Nav, NavEntry
 from definition_of_done.readers.nav_edits import added, quoted_entry, retitled
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.releases.steps import LEVELS, NAMES
-from definition_of_done.project.semver import same
+from definition_of_done.project.schemes import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.releases.changelog import SECTIONS, ChangelogPage, no_fix
 from definition_of_done.project.releases.notes import bumps, wrong_names
 from definition_of_done.project.releases.plain_words import jargon
-from definition_of_done.project.semver import names_version
+from definition_of_done.project.schemes import names_version
 
 _ADVICE = {
     "Highlights": "say in 1 to 3 bullets what a non-engineer gets",

@@ -26,8 +26,7 @@ from definition_of_done.project.releases.features import (
 )
 from definition_of_done.project.releases.steps import NAMES, counted_from, follows_pre_release, step
 from definition_of_done.project.releases.versions import Versions, read_versions
-from definition_of_done.project.schemes import SEMVER, Scheme, numbers
-from definition_of_done.project.semver import names_version
+from definition_of_done.project.schemes import SEMVER, Scheme, names_version, numbers
 from definition_of_done.project.settings import PER_FEATURE
 from definition_of_done.readers.graphql import MAJOR, MINOR, PATCH, Change, compare
 

@@ -22,7 +22,7 @@ from definition_of_done.project.releases.changelog import (
 from definition_of_done.project.releases.features import features_under_added
 from definition_of_done.project.releases.repeat import copied_section
 from definition_of_done.project.releases.revisions import release_revisions
-from definition_of_done.project.semver import names_version
+from definition_of_done.project.schemes import names_version
 from definition_of_done.project.without import left_out
 
 _DATE = regex(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")

@@ -12,9 +12,8 @@ from definition_of_done.base.rewrites import InString, Rewrite
 from definition_of_done.base.spots import Edit, Spot
 from definition_of_done.base.text import Text, decode
 from definition_of_done.engine.tree import decoded
-from definition_of_done.project import semver
 from definition_of_done.project.layout import PYPROJECT
-from definition_of_done.project.semver import pep440, same
+from definition_of_done.project.schemes import SEMVER, pep440, same
 from definition_of_done.project.version_entries import Entry
 from definition_of_done.readers.toml import locate_string, read_toml, table_of
 
@@ -206,7 +205,7 @@ def _npm(old: str, version: str) -> str:
 
     A team whose package has another form is left with it.
     """
-    if semver.is_version(version) or not semver.is_version(old):
+    if SEMVER.is_version(version) or not SEMVER.is_version(old):
         return version
     found = re.fullmatch(r"([0-9.]+?)(?:\.?([a-z]+)([0-9]+))?", pep440(version))
     if not found:

@@ -32,8 +32,8 @@ from definition_of_done.project.schemes import (
     looks_like_version,
     other_scheme,
     scheme_of,
+    version_of,
 )
-from definition_of_done.project.semver import version_of
 from definition_of_done.project.version_entries import KEY, Entry, entries_of
 
 TYPE_CHECKING = False

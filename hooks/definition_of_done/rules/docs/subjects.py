@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.engine.rule import RepositorySubject
 from definition_of_done.project.docs.plain_pages import may_link
 from definition_of_done.project.docs.site import is_on_site
 from definition_of_done.project.layout import is_changelog, is_feature_page

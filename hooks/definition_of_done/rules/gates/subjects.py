@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.engine.rule import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project.since import is_left_out
 
 TYPE_CHECKING = False

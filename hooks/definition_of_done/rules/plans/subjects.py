@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject, nothing_else
+from definition_of_done.engine.rule import FileSubject, RepositorySubject, nothing_else
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.layout import (
     is_changelog,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from definition_of_done.engine.subject import FileSubject, RepositorySubject
+from definition_of_done.engine.rule import FileSubject, RepositorySubject
 from definition_of_done.project.alembic import is_alembic_config
 from definition_of_done.project.changelog_style import (
     fragments_folder,
@@ -65,7 +65,7 @@ def _read_page(session: Session, path: str) -> ChangelogPage | KeptChangelog:
 
 def _ordered_step(session: Session, path: str) -> str:
     from definition_of_done.project.releases.deploy_order import ordered_step
-    from definition_of_done.project.semver import version_of
+    from definition_of_done.project.schemes import version_of
 
     return ordered_step(session, version_of(path))
 

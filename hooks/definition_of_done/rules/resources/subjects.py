@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definition_of_done.engine.config import SETTINGS_FILES
-from definition_of_done.engine.subject import RepositorySubject
+from definition_of_done.engine.rule import RepositorySubject
 from definition_of_done.project.layout import (
     TASK,
     is_backfill,

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from definition_of_done.engine.rule import FileSubject
     from definition_of_done.engine.session import Session
-    from definition_of_done.engine.subject import FileSubject
     from definition_of_done.project.migrations.safety.deployment import Deployment
     from definition_of_done.project.migrations.safety.imports import Imported
     from definition_of_done.project.releases.removals import Removals

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 
 from definition_of_done.base.words import printable
 from definition_of_done.engine.all_added import all_added
 from definition_of_done.engine.git import is_in_work_tree, work_tree
 from definition_of_done.engine.session import in_project
-from definition_of_done.project.gates.checklist import OPEN, read_checklist
+from definition_of_done.project.gates.checklist import OPEN, State, read_checklist
 from definition_of_done.project.settings import open_projects
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from definition_of_done.project.gates.checklist import State
 
 _MOST = 10
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from definition_of_done.commands._parser import Parser
 from definition_of_done.commands.schema import names
 from definition_of_done.engine.registry import families, known_ids
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 # What no parser lists: the words of an argument or of an option, by the name of either.
 _WORDS: Mapping[str, Callable[[], Iterable[str]]] = {

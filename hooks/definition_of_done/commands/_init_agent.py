@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
@@ -10,10 +11,6 @@ from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import Text, splice
 from definition_of_done.readers.json_text import parse_json, with_item
 from definition_of_done.readers.markdown import read_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 # Each agent, with the file of its instructions.
 AGENTS = {"agents-md": "AGENTS.md", "claude": "CLAUDE.md"}

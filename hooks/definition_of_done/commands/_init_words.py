@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.words import count, listed
 from definition_of_done.engine.rule import WITHOUT
+from definition_of_done.engine.session import Session
+from definition_of_done.engine.sight import Sight
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.changelog_style import fragments_folder
@@ -14,13 +17,6 @@ from definition_of_done.project.discovery import heads_of
 from definition_of_done.project.layout import site_path
 from definition_of_done.project.releases.version_choice import no_version
 from definition_of_done.project.releases.versions import read_versions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.engine.sight import Sight
 
 # What there is several of, with the rules that are off where a team keeps none.
 _KINDS = (

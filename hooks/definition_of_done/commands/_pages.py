@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from json import dumps
 
 from definition_of_done.engine.explanation import BEYOND_THE_CONTRACT, due, example_files, sentence
-from definition_of_done.engine.rule import FileSubject
+from definition_of_done.engine.rule import FileSubject, Rule
+from definition_of_done.engine.setting import Setting
 from definition_of_done.project.settings import SETTINGS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.setting import Setting
 
 # The kind of a key that only the command line has.
 INPUT = "input"

@@ -6,12 +6,15 @@ import argparse
 import os
 import shlex
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from definition_of_done.base.errors import Refused, Unreadable, UsageError
+from definition_of_done.base.spots import Edit
 from definition_of_done.base.words import nearest, printable, write
 from definition_of_done.commands.options import add_base
 from definition_of_done.engine.fixing import edited, made_edits
 from definition_of_done.engine.git import git
+from definition_of_done.engine.session import Session
 from definition_of_done.engine.writing import diff, say_written, write_all
 from definition_of_done.project.changelog_style import fragments_folder
 from definition_of_done.project.page_names import is_date
@@ -26,18 +29,11 @@ from definition_of_done.project.releases.release import (
 )
 from definition_of_done.project.releases.steps import LEVELS, NAMES, counted_from, stepped
 from definition_of_done.project.releases.stub import write_stub
+from definition_of_done.project.releases.version_files import Place
 from definition_of_done.project.releases.version_sources import newest_tag
 from definition_of_done.project.releases.versions import Versions, read_versions
 from definition_of_done.project.schemes import other_scheme
 from definition_of_done.project.settings import open_project
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from definition_of_done.base.spots import Edit
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.releases.version_files import Place
 
 _COMMAND = "definition-of-done bump"
 DESCRIPTION = (

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.words import few, listed, printable
+from definition_of_done.engine.config import Config
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import work_tree
 from definition_of_done.project import receipts
@@ -17,12 +19,6 @@ from definition_of_done.project.boxes import COMMANDS
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
 from definition_of_done.project.settings import open_project
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from definition_of_done.engine.config import Config
 
 DESCRIPTION = (
     "Run COMMAND as it stands, without a shell, and pass its output and its exit code through (128"

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from definition_of_done.base.errors import Refused, UsageError
 from definition_of_done.base.files import read_regular
 from definition_of_done.base.rewrites import DropComments, Rewrite, SetKeyword
+from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import splice
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.overlay import Overlay
+from definition_of_done.engine.report import Outcome
+from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.run import run
+from definition_of_done.engine.session import Session
 from definition_of_done.engine.writing import encoded, target, write_one
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from definition_of_done.base.spots import Edit
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.report import Outcome
-    from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
 
 _ROUNDS = 10
 _MOST = 100

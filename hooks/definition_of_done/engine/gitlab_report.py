@@ -9,11 +9,7 @@ from __future__ import annotations
 import json
 
 from definition_of_done.base.words import encodable
-from definition_of_done.engine.report import fingerprint
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.report import Report
+from definition_of_done.engine.report import Report, fingerprint
 
 
 def render_gitlab(report: Report) -> str:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import known_ids, load_rule
-from definition_of_done.engine.rule import FIRST
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.rule import FIRST, Rule
 
 OPTION = "--since-version"
 _VERSION = regex(r"v?(\d{1,6}(?:\.\d{1,6}){0,2})")

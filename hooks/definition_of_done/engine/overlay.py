@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.engine.git import Objects, names
+from definition_of_done.engine.session import Session
 from definition_of_done.engine.tree import Tree
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 
 class Overlay(Tree):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.base.words import printable
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.report import Report, folded, summary, table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.finding import Finding
 
 # The colours of a finding's rule.
 _TONES = {"error": 31, "warning": 33}

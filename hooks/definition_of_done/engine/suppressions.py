@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.spots import Comment, Spot
 from definition_of_done.base.words import nearest
 from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.registry import known_ids
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SUPPRESSION = "suppression"
 _IGNORE = regex(r"\bdod:[ \t]*ignore\b(?:[ \t]*\[([^\[\]\n]*+)\])?")

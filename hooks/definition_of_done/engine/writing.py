@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import is_below
-from definition_of_done.base.text import BOM
+from definition_of_done.base.text import BOM, Text
 from definition_of_done.base.words import printable, write
 from definition_of_done.engine.git import work_tree
+from definition_of_done.engine.session import Session
 from definition_of_done.engine.tree import decoded
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from definition_of_done.base.text import Text
-    from definition_of_done.engine.session import Session
 
 _LINE = regex(r"[^\n]*\n|[^\n]+")
 

@@ -6,12 +6,8 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.records import Record
-from definition_of_done.engine.session import once
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.config import Config
-    from definition_of_done.engine.session import Session
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.session import Session, once
 
 DEFAULT_FOLDER = "alembic/versions"
 CONFIG_KEY = "alembic-config"

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from posixpath import dirname
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import CONFIG_KEY, SECTION, named_folders, read_locations
 from definition_of_done.project.candidates import only, own_files
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 _PARENT = regex(rb"^down_revision\b", re.M)
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 
+from definition_of_done.engine.config import Config
 from definition_of_done.project.boxes import RUNS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.config import Config
 
 # A way to say a box: all of its words stand in the line, in any order, and none behind a `!`.
 Way = tuple[str, ...]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_test
 from definition_of_done.project.settings import DATABASES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from definition_of_done.engine.session import Session
 
 POSTGRESQL, MYSQL, SQLITE = DATABASES
 # A folder with such a name holds what is of another of a project's databases.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
@@ -15,6 +16,7 @@ from definition_of_done.base.records import Record
 from definition_of_done.base.words import listed
 from definition_of_done.engine.config import SETTINGS_FILES
 from definition_of_done.engine.rule import WITHOUT
+from definition_of_done.engine.session import Session
 from definition_of_done.project import sights
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.alembic_search import alembic_configs
@@ -51,12 +53,6 @@ from definition_of_done.project.searches import (
 from definition_of_done.project.settings import SETTINGS
 from definition_of_done.project.without import FRONTEND, GRAPHQL, RBAC, TASKS, left_out
 from definition_of_done.readers.task_commands import NAMES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from definition_of_done.engine.session import Session
 
 _STRAWBERRY = regex(rb"^\s*(?:import|from) strawberry\b", re.M)
 # Whoever runs tasks with another library keeps them, too, and writes of them on the pages.

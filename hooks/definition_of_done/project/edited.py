@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from definition_of_done.engine.branch import touched_in_files
 from definition_of_done.engine.overlay import Overlay
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_feature_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 
 def mark_edited(session: Session, path: str, data: bytes) -> None:

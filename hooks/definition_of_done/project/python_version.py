@@ -7,11 +7,7 @@ import re
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import read_regular
-from definition_of_done.engine.session import lasting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, lasting
 
 # To parse the files takes longer than most hooks run; the names stand in no other table of them.
 _STATED = regex(

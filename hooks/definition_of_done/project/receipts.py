@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shlex
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -14,13 +15,7 @@ from definition_of_done.base.files import read_regular, relative
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.fingerprint import fingerprint, read_fingerprints
 from definition_of_done.engine.git import git_folder, work_tree
-from definition_of_done.engine.session import lasting, once
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, lasting, once
 
 ROUNDTRIP = ("alembic-roundtrip",)
 # A receipt is small, and an old one proves nothing that a newer one does not.

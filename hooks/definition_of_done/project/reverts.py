@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.git import git, names
-from definition_of_done.engine.session import lasting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, lasting
 
 # In the message of a revert; a merge is reverted to its first parent.
 _REVERTS = regex(rb"^This reverts commit ([0-9a-f]{7,64})\b", re.M)

@@ -6,19 +6,15 @@ Each returns None where there is nothing, and raises UsageError where several fi
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from posixpath import dirname
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic_search import search_config, search_versions
 from definition_of_done.project.candidates import only, own_files
 from definition_of_done.project.layout import LAYERS, SITE_FILES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from definition_of_done.engine.session import Session
 
 _FEATURE_PAGE = r"(?:^|/)features?/\d{4}-\d\d-\d\d-[^/]+\.md$"
 _CHANGELOG_PAGE = r"(?:^|/)(?:changelogs?|releases|release-notes)/[^/]+\.md$"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from definition_of_done.base.errors import Unreadable
+from definition_of_done.engine.rule import Rule
+from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import Sight
 from definition_of_done.project.api.graphql import read_schema_modules
 from definition_of_done.project.api.rbac import read_rbac
@@ -29,13 +33,6 @@ from definition_of_done.project.layout import (
     is_test,
 )
 from definition_of_done.project.releases.versions import read_versions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from definition_of_done.engine.rule import Rule
-    from definition_of_done.engine.session import Session
 
 # A file that maps a class to a table holds one of these.
 _MAPPING = (b"__tablename__", b"table=True", b"Table(")

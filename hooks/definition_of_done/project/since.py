@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import version_folders
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 
 def is_left_out(session: Session, path: str) -> bool:

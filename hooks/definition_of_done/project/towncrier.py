@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.engine.session import lasting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
+from definition_of_done.engine.session import Session, lasting
 
 # In the order in which towncrier looks.
 _FILES = ("towncrier.toml", "pyproject.toml")

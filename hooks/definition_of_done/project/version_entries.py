@@ -6,11 +6,8 @@ import os
 
 from definition_of_done.base.errors import UsageError
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.config import Config
 from definition_of_done.engine.setting import Setting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.config import Config
 
 KEY = "version-files"
 

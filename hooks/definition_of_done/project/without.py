@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from definition_of_done.engine.config import Config
 from definition_of_done.engine.rule import WITHOUT
 from definition_of_done.project.settings import PARTS, SHOWN_LINKS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.config import Config
 
 GRAPHQL, RBAC, TASKS, FRONTEND = PARTS
 # The links of a resource that belong to a part.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Callable, Mapping
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.files import relative
@@ -12,10 +13,6 @@ from definition_of_done.base.records import Record
 from definition_of_done.base.spots import Edit
 from definition_of_done.base.text import MIB, Text, refuse_large, splice
 from definition_of_done.readers.toml import read_toml, table_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 # The one that Alembic reads without `--name`.
 _SECTION = "alembic"

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.expressions import regex
+from definition_of_done.base.text import Text
 from definition_of_done.readers.site_pages import quick_anchors, read_anchors
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
 
 _HEADING = regex(r"<h[1-6]\b[^<>]*+>", re.I)
 # A heading in HTML is not longer.

@@ -6,10 +6,7 @@ import re
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.text import Text
+from definition_of_done.base.text import Text
 
 _SECTION = regex(r"^\[([^\]\r\n]*)\]", re.M)
 

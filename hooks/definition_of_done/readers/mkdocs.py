@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import yaml
 
+from definition_of_done.base.spots import Spot
+from definition_of_done.base.text import Text
 from definition_of_done.readers._yaml import compose
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection, Tagged
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.spots import Spot
-    from definition_of_done.base.text import Text
 
 _TAG = "tag:yaml.org,2002:"
 _TRUE = ("true", "yes", "on")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import Text
 from definition_of_done.readers.packed import packing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _UNDERLINE = regex(r" {0,3}(?:=+|-+)[ \t]*$")
 _CELL = regex(r"(?<!\\)\|")

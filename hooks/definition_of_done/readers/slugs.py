@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.readers.nav import Tagged
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _COUNTED = regex(r"(.*)_([0-9]+)")
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.spots import Spot
 from definition_of_done.readers.packed import packing
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.base.spots import Spot
 
 # In the order in which Task looks for them.
 NAMES = tuple(

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 import yaml
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.base.text import MIB
+from definition_of_done.base.text import MIB, Text
 from definition_of_done.readers._yaml import compose, mapping
 from definition_of_done.readers.task_commands import NAMES, UNKNOWN, Command, Unfollowed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from definition_of_done.base.text import Text
 
 _VARIABLE = regex(r"\.(\w+)")
 # The most Taskfiles within one another.

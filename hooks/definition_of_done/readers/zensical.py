@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.text import Text
 from definition_of_done.readers.nav import Nav, NavEntry, NavSection
 from definition_of_done.readers.toml import locate_array, read_toml
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.base.text import Text
 
 _TOKEN = regex(
     r"(?P<gap>[\s,=]+|#[^\n]*)"

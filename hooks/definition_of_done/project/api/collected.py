@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from fnmatch import fnmatch
@@ -16,10 +17,6 @@ from definition_of_done.project.api.live_tests import LiveTests, is_idle
 from definition_of_done.project.layout import is_test_module
 from definition_of_done.readers.pytest_options import CONFIGURATIONS, read_added_options
 from definition_of_done.readers.python import Module, read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import re
 
 # Where a team says which files are tests, and the words that do.
 _RUNNERS = ("noxfile.py", "Makefile", "justfile", "Taskfile.yml", "Taskfile.yaml")

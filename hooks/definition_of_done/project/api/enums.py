@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.nodes import Function
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.python import Module
+from definition_of_done.readers.python import Module
 
 # Calls that make a descriptor, or something else that is no member.
 _NO_MEMBERS = ("property", "cached_property", "staticmethod", "classmethod", "nonmember", "partial")

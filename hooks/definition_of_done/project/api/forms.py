@@ -9,16 +9,12 @@ from copy import deepcopy
 from functools import cached_property, reduce
 
 from definition_of_done.base.errors import Unreadable
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.api.declarations import RESERVED
 from definition_of_done.project.layout import changed_code
 from definition_of_done.readers.nodes import Function
 from definition_of_done.readers.origins import Origins
 from definition_of_done.readers.python import Module, read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 # With these keywords a decorator only describes the schema; an annotation may give the same type.
 _SCHEMA = ("description", "deprecation_reason", "graphql_type")

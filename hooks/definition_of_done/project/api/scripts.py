@@ -8,10 +8,7 @@ from collections.abc import Iterator
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.project.api.rbac import ENUMS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.readers.python import Module
+from definition_of_done.readers.python import Module
 
 _MAPS = ("__members__", "_member_map_", "_member_names_", "_value2member_map_")
 # These calls take an enum and do not loop over its members.

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_code, named_layer
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from definition_of_done.engine.session import Session
 
 # Up to so many names are sought by expressions.
 _FEW = 50

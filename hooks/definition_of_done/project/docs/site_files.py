@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 
 from definition_of_done.engine.session import Session, once
 from definition_of_done.project.docs.site import read_site
 from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.readers.gitignore import Patterns
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from definition_of_done.readers.site import Site
+from definition_of_done.readers.site import Site
 
 _HIDDEN = (".*", "/templates/")
 # These plugins put files on the site that git does not track.

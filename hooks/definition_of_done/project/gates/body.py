@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Collection, Iterator, Mapping
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
 from definition_of_done.base.expressions import regex
@@ -12,8 +13,10 @@ from definition_of_done.base.files import is_below
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed
+from definition_of_done.engine.session import Session
 from definition_of_done.project.box_words import (
     BOX_WORDS,
+    Way,
     box_words,
     plain_line,
     says_box,
@@ -26,14 +29,7 @@ from definition_of_done.project.gates.checklist import (
     read_checklist,
 )
 from definition_of_done.readers.markdown import read_page
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.box_words import Way
-    from definition_of_done.readers.page import ListItem
+from definition_of_done.readers.page import ListItem
 
 _EVENT = "GITHUB_EVENT_PATH"
 _STDIN = "<stdin>"

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Collection, Iterator
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import listed
 from definition_of_done.engine.branch import NO_BASE
-from definition_of_done.engine.finding import UNREADABLE
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.finding import UNREADABLE, Finding
 from definition_of_done.engine.registry import all_rules, enabled, load_rule
+from definition_of_done.engine.report import Note, Outcome
+from definition_of_done.engine.rule import Rule
 from definition_of_done.engine.run import run
 from definition_of_done.engine.session import Session
 from definition_of_done.engine.sight import blind_sight, sights_off
 from definition_of_done.engine.suppressions import SUPPRESSION
 from definition_of_done.project import boxes
 from definition_of_done.project.gates import evidence
-from definition_of_done.project.gates.evidence import Refuted, Unrun
+from definition_of_done.project.gates.evidence import Evidence, Refuted, Unrun
 from definition_of_done.project.layout import MARKDOWN
 from definition_of_done.project.receipts import read_receipts
 from definition_of_done.project.sights import RESOURCES, sights_of
 from definition_of_done.project.without import GRAPHQL, left_out
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-
-    from definition_of_done.engine.config import Config
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.report import Note, Outcome
-    from definition_of_done.engine.rule import Rule
-    from definition_of_done.project.gates.evidence import Evidence
 
 DONE, OPEN, UNPROVEN = "done", "open", "unproven"
 

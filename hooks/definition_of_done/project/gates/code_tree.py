@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.engine.fingerprint import fingerprint
+from definition_of_done.engine.session import Session
 from definition_of_done.project.changelog_style import is_fragment_path
 from definition_of_done.project.layout import MARKDOWN, is_site_file
 from definition_of_done.project.receipts import folder_of
 from definition_of_done.project.releases.versions import read_versions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from definition_of_done.engine.session import Session
 
 
 def read_code_tree(session: Session, files: Mapping[str, str]) -> str:

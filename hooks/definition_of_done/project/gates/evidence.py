@@ -8,12 +8,15 @@ proves the box wrong that is no finding of a rule.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection, Iterator
 
 from definition_of_done.base.errors import NotEvaluated
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.words import few, listed
 from definition_of_done.engine import git
 from definition_of_done.engine.branch import NO_BASE
+from definition_of_done.engine.config import Config
+from definition_of_done.engine.session import Session
 from definition_of_done.project import boxes, receipts
 from definition_of_done.project.api.rbac import members_added, read_rbac
 from definition_of_done.project.api.resources import read_layout
@@ -36,14 +39,6 @@ from definition_of_done.project.layout import (
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.releases.changelog import read_newest_page
 from definition_of_done.project.releases.versions import read_versions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from definition_of_done.engine.config import Config
-    from definition_of_done.engine.session import Session
-
 
 # The first additions of a branch tell its order; each of them costs a call of git.
 _MOST = 20

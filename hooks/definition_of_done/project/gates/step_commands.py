@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from contextlib import suppress
 from os.path import isdir
 from posixpath import dirname
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.fixing import resolve
 from definition_of_done.engine.git import git
+from definition_of_done.engine.session import Session
 from definition_of_done.project import boxes
 from definition_of_done.project.alembic import version_folders
 from definition_of_done.project.api.resources import new_test
@@ -38,13 +41,6 @@ from definition_of_done.project.page_names import slug
 from definition_of_done.project.releases.release import asked_level
 from definition_of_done.project.releases.versions import read_versions
 from definition_of_done.readers.task_commands import Command
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.session import Session
 
 _NAME, _EDIT = "definition-of-done", "edit "
 # More files than that are added by one word.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname
 
 from definition_of_done.base.errors import Unreadable
@@ -9,8 +10,10 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.branch import NO_BASE
+from definition_of_done.engine.finding import Finding
 from definition_of_done.engine.git import checked_out, names
 from definition_of_done.engine.registry import is_selected, known_ids, load_rule
+from definition_of_done.engine.session import Session
 from definition_of_done.project import boxes
 from definition_of_done.project.docs.branch_pages import shipped
 from definition_of_done.project.docs.feature_page import feature_page_of
@@ -21,23 +24,22 @@ from definition_of_done.project.docs.sections import (
     QUESTIONS,
     SHIPPED,
 )
-from definition_of_done.project.gates.checklist import DONE, OPEN, checklist_of, is_kept, of_branch
+from definition_of_done.project.gates.checklist import (
+    DONE,
+    OPEN,
+    Checklist,
+    State,
+    checklist_of,
+    is_kept,
+    of_branch,
+)
 from definition_of_done.project.gates.code_tree import read_code_tree
 from definition_of_done.project.gates.evidence import commands_of
-from definition_of_done.project.gates.losses import loss_of, lost_files
+from definition_of_done.project.gates.losses import Loss, loss_of, lost_files
 from definition_of_done.project.layout import is_changelog, is_export, is_feature_page
 from definition_of_done.project.page_names import filename_slug, slug
 from definition_of_done.project.receipts import current_files, receipts_of
 from definition_of_done.project.settings import SHOWN_LINKS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
-
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.gates.checklist import Checklist, State
-    from definition_of_done.project.gates.losses import Loss
 
 # Before all steps, the files must be known and readable.
 FILES = "files"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.readers.python import read_comments
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Asked first: to tokenise a file costs more than all the rest.
 _MARKS = regex(rb"noqa|ty(?:pe)?:\s*ignore|pyright:|pyrefly:|pyre-|pylint:|mypy:|nosec", re.I)

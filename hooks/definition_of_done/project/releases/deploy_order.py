@@ -9,15 +9,12 @@ from definition_of_done.base.errors import NotEvaluated, Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.engine.session import Session
+from definition_of_done.project.docs.sections import PageSection
 from definition_of_done.project.migrations.ancestry.graph import read_history
 from definition_of_done.project.migrations.files.migration import read_shared
+from definition_of_done.project.migrations.operations.operations import Operation, Steps
+from definition_of_done.project.releases.changelog import ChangelogPage
 from definition_of_done.project.releases.revisions import release_revisions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.project.docs.sections import PageSection
-    from definition_of_done.project.migrations.operations.operations import Operation, Steps
-    from definition_of_done.project.releases.changelog import ChangelogPage
 
 # Words by which a sentence tells an order, or that there is none to keep: some of them alone.
 _ALONE = regex(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import (
     Scan,
@@ -18,18 +19,12 @@ from definition_of_done.project.migrations.ancestry.history import (
 )
 from definition_of_done.project.migrations.files.migration import (
     Identifier,
+    Migration,
     read_identifiers,
     read_shared,
 )
 from definition_of_done.project.reverts import is_taken_back
 from definition_of_done.readers.python import read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.migration import Migration
 
 
 class BaseMigration(NamedTuple):

@@ -6,20 +6,15 @@ A file is not parsed where the lines of its identifiers are plain.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable, UsageError
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
 from definition_of_done.base.words import listed, nearest
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import tracked_migrations, version_folders
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from definition_of_done.engine.session import Session
 
 _NAMES = rb"(revision|down_revision|branch_labels|depends_on)"
 _TEXT = rb"(?:\"[^\"\\\n]*\"|'[^'\\\n]*')"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.engine.git import objects_of
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.engine.store import digest
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import (
@@ -15,12 +16,6 @@ from definition_of_done.project.migrations.ancestry.history import (
     read_sources,
     scan,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from definition_of_done.engine.session import Session
 
 # So many names are searched for in each file; for more, it pays to list who holds which word.
 _FEW = 16

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import Scan, read_scans, scan
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 
 class Merged(NamedTuple):

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterable, Iterator
 
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
+from definition_of_done.project.migrations.files.migration import Migration
+from definition_of_done.project.migrations.operations.opaque import Opaque
 from definition_of_done.project.migrations.operations.operations import (
     CONSTRAINT_OF,
     SCHEMA_OPERATIONS,
+    Operation,
 )
 from definition_of_done.project.migrations.source.columns import PARTS, Declarations
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, is_untold, last
 from definition_of_done.readers.nodes import is_constant
 from definition_of_done.readers.python import parse_expression
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.operations.opaque import Opaque
-    from definition_of_done.project.migrations.operations.operations import Operation
 
 _BARE = Spelling(ast.Module([], []))
 # Of a column that is brought, the aspects alone are asked for.

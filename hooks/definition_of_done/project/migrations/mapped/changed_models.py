@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.spots import Spot
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import changed_code, shows_migration
 from definition_of_done.project.migrations.mapped.models import MARKS, Table, read_base, read_models
+from definition_of_done.project.migrations.source.columns import Declared
 from definition_of_done.readers.python import read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.source.columns import Declared
 
 
 class NamedTable(NamedTuple):

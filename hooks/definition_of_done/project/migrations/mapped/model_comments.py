@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from definition_of_done.base.errors import NotEvaluated, Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
 from definition_of_done.base.rewrites import Rewrite, SetKeyword
+from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_code, is_migration
 from definition_of_done.project.migrations.ancestry.lineage import why_kept
+from definition_of_done.project.migrations.files.migration import Migration
 from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.changed_models import read_sides, recall_tables
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from definition_of_done.engine.finding import Finding
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.operations.operations import Column, Operation
-
+from definition_of_done.project.migrations.operations.operations import Column, Operation
 
 # Words around a name that add nothing to it.
 _ARTICLES = frozenset(("a", "an", "the", "this"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.spots import Spot
 from definition_of_done.base.text import decode
 from definition_of_done.base.words import listed
 from definition_of_done.engine.registry import is_selected
+from definition_of_done.engine.session import Session
 from definition_of_done.project.database import is_on_postgresql
 from definition_of_done.project.layout import (
     is_changelog,
@@ -19,7 +22,7 @@ from definition_of_done.project.layout import (
     is_migration_anywhere,
 )
 from definition_of_done.project.migrations.ancestry.graph import read_history
-from definition_of_done.project.migrations.files.migration import read_shared
+from definition_of_done.project.migrations.files.migration import Migration, read_shared
 from definition_of_done.project.migrations.mapped.bases import Bases
 from definition_of_done.project.migrations.mapped.brought import (
     ATTRIBUTES,
@@ -31,25 +34,16 @@ from definition_of_done.project.migrations.mapped.brought import (
     serves,
 )
 from definition_of_done.project.migrations.mapped.changed_models import (
+    Difference,
     added_part,
     compare,
     label_of,
     read_sides,
 )
-from definition_of_done.project.migrations.source.columns import UNSAID
+from definition_of_done.project.migrations.mapped.models import Table
+from definition_of_done.project.migrations.source.columns import UNSAID, Declared
 from definition_of_done.project.migrations.source.spelling import contradict, is_untold
 from definition_of_done.project.reverts import is_taken_back, read_taken_back
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from definition_of_done.base.spots import Spot
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.mapped.changed_models import Difference
-    from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.project.migrations.source.columns import Declared
 
 # Who asks for this rule drops nothing in the release that unmaps it.
 _TWO_STEPS = "drop-still-mapped"

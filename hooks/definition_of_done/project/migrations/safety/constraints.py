@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.statements import is_same
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.statements import Statement
+from definition_of_done.project.migrations.safety.deployment import Deployment
+from definition_of_done.project.migrations.safety.statements import Statement, is_same
 
 _NOUNS = {
     kinds.ADD_FOREIGN_KEY: ("foreign key", "fk"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unset
-from definition_of_done.base.text import decode
-from definition_of_done.engine.session import once
+from definition_of_done.base.text import Text, decode
+from definition_of_done.engine.session import Session, once
 from definition_of_done.engine.store import digest
 from definition_of_done.project.database import OTHERS, POSTGRESQL, database_of, version_of
 from definition_of_done.project.layout import is_migration
@@ -20,17 +21,9 @@ from definition_of_done.project.migrations.safety.history import (
     sent_by,
     with_partitions,
 )
-from definition_of_done.project.migrations.safety.statements import bare, is_same
+from definition_of_done.project.migrations.safety.statements import Statement, bare, is_same
 from definition_of_done.project.migrations.safety.transactions import env_of, read_transactions
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from definition_of_done.base.text import Text
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.safety.statements import Statement
-    from definition_of_done.project.migrations.safety.types import Type
+from definition_of_done.project.migrations.safety.types import Type
 
 UNKNOWN_DATABASE = 'set database to "postgresql", "mysql" or "sqlite"'
 # Questions about other things than names, none of which holds a line feed.

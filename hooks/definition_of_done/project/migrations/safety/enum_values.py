@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.statements import bare
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.statements import Statement
+from definition_of_done.project.migrations.safety.deployment import Deployment
+from definition_of_done.project.migrations.safety.statements import Statement, bare
 
 
 def unusable_values(deployment: Deployment) -> Iterator[Finding]:

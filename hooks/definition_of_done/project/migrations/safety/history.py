@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 
 from definition_of_done.base.errors import Refused, Unreadable
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.migrations.ancestry.history import read_sources
 from definition_of_done.project.migrations.ancestry.lineage import encoded, lineage_of
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.statements import bare, is_same
+from definition_of_done.project.migrations.safety.statements import Statement, bare, is_same
+from definition_of_done.project.migrations.safety.types import Type
 from definition_of_done.project.migrations.safety.walk import Sent, read_sent
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.safety.statements import Statement
-    from definition_of_done.project.migrations.safety.types import Type
-
 
 _NOT_NULL = rb"is\s+not\s+null"
 # It stands behind the columns of a table, and that of a window function behind its parenthesis.

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.session import Session
 from definition_of_done.project.layout import is_migration
-from definition_of_done.project.migrations.mapped.models import read_models
+from definition_of_done.project.migrations.mapped.models import Table, read_models
 from definition_of_done.project.migrations.safety.advice import quoted
 from definition_of_done.project.migrations.safety.own_code import is_own, package
 from definition_of_done.project.migrations.safety.transactions import env_of
 from definition_of_done.project.references import ALL, References
 from definition_of_done.readers.nodes import statements
 from definition_of_done.readers.origins import Origins
-from definition_of_done.readers.python import read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.base.spots import Spot
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.mapped.models import Table
-    from definition_of_done.readers.python import Module
+from definition_of_done.readers.python import Module, read_module
 
 _SERVICES = regex(
     r"(?:^|/|_)(?:services?|repositor(?:y|ies)|repos?|crud|daos?|use_?cases?|interactors|resolvers"

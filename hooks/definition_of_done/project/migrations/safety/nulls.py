@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain
 
@@ -10,14 +11,8 @@ from definition_of_done.base.errors import Refused
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety import statements as kinds
-from definition_of_done.project.migrations.safety.statements import bare, is_same
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.statements import Statement
+from definition_of_done.project.migrations.safety.deployment import Deployment
+from definition_of_done.project.migrations.safety.statements import Statement, bare, is_same
 
 
 def missing_values(deployment: Deployment) -> Iterator[Finding]:

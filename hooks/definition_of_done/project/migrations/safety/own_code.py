@@ -6,12 +6,8 @@ import re
 from os.path import commonpath
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.layout import is_test
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 _IMPORT = regex(rb"^[ \t]*(?:from|import)[ \t]+(\.*\w*)", re.M)
 # A project's own folder has the name of the first, and nobody's code lies in the others.

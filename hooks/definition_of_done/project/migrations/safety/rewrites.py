@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import advice
 from definition_of_done.project.migrations.safety import statements as kinds
+from definition_of_done.project.migrations.safety.deployment import Deployment
+from definition_of_done.project.migrations.safety.statements import Statement
 from definition_of_done.project.migrations.safety.types import VOLATILE, Change, change
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.statements import Statement
 
 _GENERATED = {"identity": "numbers all rows", "stored": "is computed for all rows"}
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from definition_of_done.base.expressions import regex
 from definition_of_done.engine.finding import Finding
 from definition_of_done.project.migrations.safety import statements as kinds
 from definition_of_done.project.migrations.safety.advice import WAITS
+from definition_of_done.project.migrations.safety.deployment import Deployment
+from definition_of_done.project.migrations.safety.statements import Statement
 from definition_of_done.readers.sql import outside
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.project.migrations.safety.deployment import Deployment
-    from definition_of_done.project.migrations.safety.statements import Statement
 
 _VERBS = {
     **{kinds.INSERT: "inserted", kinds.UPDATE: "updated", kinds.DELETE: "deleted"},

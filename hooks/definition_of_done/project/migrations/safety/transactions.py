@@ -6,12 +6,9 @@ import ast
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.source.sql import called
 from definition_of_done.readers.python import read_module
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 _PER_MIGRATION, _TRANSACTIONAL = "transaction_per_migration", "transactional_ddl"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.records import NamedTuple
+from definition_of_done.engine.session import Session
 from definition_of_done.project.migrations.ancestry.history import read_scans
 from definition_of_done.project.migrations.files.migration import Migration, read_migration
 from definition_of_done.project.migrations.files.slugs import fault
@@ -15,12 +18,6 @@ from definition_of_done.project.migrations.shapes.header_sync import (
 from definition_of_done.project.migrations.shapes.naming import FilenameForm, form_of
 from definition_of_done.project.patterns import LONGEST
 from definition_of_done.project.python_version import lowest_python
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from definition_of_done.engine.session import Session
 
 # Newer ones tell how a team works today; older ones may not.
 _NEWEST = 20

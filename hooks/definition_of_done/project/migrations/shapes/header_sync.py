@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from definition_of_done.base.rewrites import Annotate, Declare, InString, Rewrite, spelled
 from definition_of_done.base.words import listed
 from definition_of_done.engine.finding import Finding
-from definition_of_done.project.migrations.files.migration import FIELDS, IDENTIFIERS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from definition_of_done.project.migrations.files.migration import Header, Identifier, Migration
+from definition_of_done.project.migrations.files.migration import (
+    FIELDS,
+    IDENTIFIERS,
+    Header,
+    Identifier,
+    Migration,
+)
 
 _TITLE, _CREATE_DATE = "title", FIELDS[-1]
 _LABELS = frozenset({"str", "Sequence[str]", "None"})

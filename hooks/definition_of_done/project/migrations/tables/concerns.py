@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 
 from definition_of_done.base.errors import Unreadable
 from definition_of_done.base.expressions import regex
 from definition_of_done.base.records import NamedTuple
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.migrations.ancestry.history import reached, read_scans
-from definition_of_done.project.migrations.files.migration import read_migration, read_shared
+from definition_of_done.project.migrations.files.migration import (
+    Migration,
+    read_migration,
+    read_shared,
+)
+from definition_of_done.project.migrations.operations.operations import Operation
 from definition_of_done.project.migrations.tables.dropped_indexes import WHOLE, touched
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from definition_of_done.engine.session import Session
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.operations.operations import Operation
 
 _WORD = regex(r"[A-Z]{2,}(?![a-z])|[A-Z]?[a-z0-9]+|[A-Z]")
 # Operations that could tie tables together.

@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 
 from definition_of_done.base.expressions import regex
-from definition_of_done.engine.session import once
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import tracked_migrations
 from definition_of_done.project.alembic_search import alembic_configs
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from definition_of_done.engine.session import Session
 
 _CREATES = regex(
     rb"""create_table\(\s*(?:(?:table_)?name\s*=\s*)?[rRbBuU]?["']([^"'{}%]+)["']"""

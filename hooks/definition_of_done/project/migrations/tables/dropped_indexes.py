@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
 
-    from definition_of_done.project.migrations.files.migration import Migration
-    from definition_of_done.project.migrations.operations.operations import Operation
+from definition_of_done.project.migrations.files.migration import Migration
+from definition_of_done.project.migrations.operations.operations import Operation
 
 # What takes each index of a table along, or gives it another name.
 WHOLE = ("drop_table", "create_table", "rename_table")

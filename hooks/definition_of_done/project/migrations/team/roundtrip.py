@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
 from typing import TypedDict
 
 from definition_of_done.base.errors import NotEvaluated, UsageError
@@ -12,18 +13,13 @@ from definition_of_done.base.expressions import regex
 from definition_of_done.base.files import relative
 from definition_of_done.base.spots import Spot
 from definition_of_done.engine.finding import Finding
+from definition_of_done.engine.session import Session
 from definition_of_done.project.alembic import ini_name
 from definition_of_done.project.layout import is_migration
 from definition_of_done.project.migrations.ancestry.history import read_left_out, read_scans
 from definition_of_done.project.migrations.files.migration import read_migration
 from definition_of_done.project.migrations.team.team_alembic import alembic_home, ask, team_python
 from definition_of_done.project.receipts import keep_roundtrip, tree_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from definition_of_done.engine.session import Session
 
 _ON_SQLITE = "; where SQLite cannot do it, name a database of the team's kind in roundtrip-url"
 # A mode as `pg_locks` has it: AccessExclusiveLock.

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from definition_of_done.base.errors import Refused
 from definition_of_done.project.migrations.operations.plain import dotted
-from definition_of_done.project.migrations.operations.schema import literal
+from definition_of_done.project.migrations.operations.schema import Call, Table, literal
 from definition_of_done.project.migrations.source.spelling import UNTOLD, Spelling, differ
 from definition_of_done.readers.nodes import is_constant
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from definition_of_done.project.migrations.operations.schema import Call, Table
 
 _SET = ("type_", "nullable", "server_default", "comment")
 _EXISTING = {name: f"existing_{name.rstrip('_')}" for name in _SET}

@@ -27,10 +27,6 @@ TREE = {
     PLAN: "# X\n",
 }
 SLUG = f"{NAME}:1:12: alembic-revision-slug: revision '3f2a91bc04de' is a hash, not a slug"
-HEADS = (
-    f"{NAME}:1:12: alembic-single-head: 2 heads: 'add_w' (alembic/versions/20260523_add_w.py)"
-    f" and '3f2a91bc04de' ({NAME})"
-)
 PARENT = f"{NAME}:2:17: alembic-single-head: 'gone' is no revision of this project"
 UNTRACKED = (
     "2 untracked files are not judged, git add first:"

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests import read_once  # noqa: F401  # before all that reads
+from tests import answers, read_once  # noqa: F401  # before all that reads
 from tests.legacy import LEGACY
 from tests.postgresql import database, server
 from tests.repository import Project, Run
@@ -21,6 +21,12 @@ __all__ = ["database", "server"]
 
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
+answers.install()
+# How git is called: here it answers itself.
+ASKED = (
+    "test_git_states.py",
+    *(f"engine/test_{name}.py" for name in "git change branch tree".split()),
+)
 
 
 # Tables that take minutes, with the share of their rows that the suite plays: one in so many.
@@ -86,7 +92,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_outer_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.nodeid.partition("::")[0].endswith(ASKED):
+        monkeypatch.setattr(answers, "asked", True)
     for name in outer_variables():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)

@@ -429,6 +429,8 @@ def test_state(
 ) -> None:
     if os.name != "posix" and arrange in (no_git, git_cannot_be_run, git_breaks):
         pytest.skip("lays programs as POSIX has them")
+    # Git words it otherwise where the temporary folder is a disk of its own.
+    monkeypatch.setenv("GIT_DISCOVERY_ACROSS_FILESYSTEM", "1")
     arrange(_laid(project), monkeypatch)
     assert _outcome(run, project.root) == outcome
 

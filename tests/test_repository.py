@@ -121,6 +121,16 @@ def test_what_is_told(told: Project) -> None:
     same(told, [*NAMES, commit, f"{commit}^{{commit}}", f"{commit}:./z", blob, "0" * 40])
 
 
+def test_where_branches_part(told: Project) -> None:
+    told.git("checkout", "-q", "main")
+    told.git("checkout", "-qb", "other")
+    told.lay({"other": ""})
+    told.git("commit", "-qm", "another")
+    for names in ("feature other", "other feature", "other main", "main other", "other HEAD"):
+        answer = answers.told(str(told.root), ["merge-base", *names.split()])
+        assert answer == spawned(told, f"merge-base {names}")
+
+
 def test_what_is_told_before_the_first_commit(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

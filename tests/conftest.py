@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import os
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests import read_once  # noqa: F401  # before all that reads
+from tests import answers, read_once  # noqa: F401  # before all that reads
 from tests.legacy import LEGACY
 from tests.postgresql import database, server
 from tests.repository import Project, Run
 from tests.revision import SUITE
 from tests.sample import start_feature
 from tests.snapshot import outer_variables
+from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped]
 
 import definition_of_done.rules  # noqa: F401  # the engine knows no rule by itself
 from definition_of_done.engine.finding import BASELINE_FILE
@@ -21,6 +26,13 @@ __all__ = ["database", "server"]
 
 # What a test replaces in a rule is no part of the key of a verdict.
 os.environ["DEFINITION_OF_DONE_CACHE"] = "off"
+answers.install()
+_numbers = itertools.count()
+# How git is called: here it answers itself.
+ASKED = (
+    "test_git_states.py",
+    *(f"engine/test_{name}.py" for name in "git change branch tree".split()),
+)
 
 
 # Tables that take minutes, with the share of their rows that the suite plays: one in so many.
@@ -64,6 +76,37 @@ SHARES = {
 LONGEST = ("tests/test_scaffold.py", "tests/runners/", "tests/commands/test_new_migration_auto")
 
 
+def pytest_collection_finish() -> None:
+    """Leave what is collected to itself: the collector looks at it again and again."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFunction | None:
+    return ByFunction(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+class ByFunction(LoadGroupScheduling):  # type: ignore[misc]
+    """Gives a process the rows of a test together, in the order of the collection.
+
+    They read the same files. Each row by itself makes the process that hands them out count all
+    that were before, for each that is done.
+    """
+
+    def __init__(self, config: pytest.Config, log: Any) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        group = str(super()._split_scope(nodeid))
+        return group if group != nodeid else nodeid.partition("[")[0]
+
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
+        for scope in [scope for scope, unit in workload.items() if all(unit.values())]:
+            del workload[scope]
+        return int(super()._pending_of(workload))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out rows of the tables that take minutes; what has no rows is played.
 
@@ -88,13 +131,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def _no_outer_git(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_outer_git(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.nodeid.partition("::")[0].endswith(ASKED):
+        monkeypatch.setattr(answers, "asked", True)
     for name in outer_variables():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{who}_NAME", "Test")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "test@example.com")
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder; pytest's own reads the names of all earlier ones to number it."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{name}-{next(_numbers)}"
+    folder.mkdir(0o700)
+    return folder
 
 
 @pytest.fixture

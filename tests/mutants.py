@@ -374,6 +374,8 @@ def _functions(paths: set[Path]) -> list[types.FunctionType]:
     for path in paths:
         name = ".".join(path.relative_to(ROOT / "hooks").with_suffix("").parts)
         importlib.import_module(name.removesuffix(".__init__"))
+    # What is collected is kept from the collector.
+    gc.unfreeze()
     files = {str(path) for path in paths}
     found = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
     return [function for function in found if function.__code__.co_filename in files]

@@ -18,21 +18,36 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 _CONFIG = b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n"
 _CONFIG += b"\tlogallrefupdates = true\n"
 # Where one of these is set or there, git does something else than usual.
 _VARIABLES = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY")
 _DATES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
-_STATES = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "hooks", "index.lock", "packed-refs")
+_STATES = {"MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "hooks", "index.lock", "packed-refs"}
+_ALTERNATES = "objects/info/alternates"
 _STAT = struct.Struct(">10I20sH")
-_TREES: dict[str, str] = {}  # of the commits that are written here
 _written: set[str] = set()
 
-# Name, mode and object, by path.
-_Index = dict[bytes, tuple[bytes, int, bytes]]
+# The row of the index, mode and object, by path.
+Index: TypeAlias = dict[bytes, tuple[bytes, int, bytes]]
+# Mode and object, by path.
+Files: TypeAlias = dict[bytes, tuple[int, bytes]]
+
+
+class Commit(NamedTuple):
+    """A commit that is written here: its tree, and its parent, empty for the first."""
+
+    tree: str
+    parent: str
+
+
+COMMITS: dict[str, Commit] = {}
+# The files of each tree of a commit.
+FILES: dict[str, Files] = {}
 
 
 def init(root: Path) -> bool:
@@ -42,17 +57,19 @@ def init(root: Path) -> bool:
         return True
     if os.name == "nt" or folder.exists() or _elsewhere():
         return False
-    for name in ("objects/info", "objects/pack", "refs/heads", "refs/tags", "info"):
-        (folder / name).mkdir(parents=True)
-    (folder / "objects/info/alternates").write_text(f"{_store()}\n")
-    (folder / "config").write_bytes(_CONFIG)
-    (folder / "HEAD").write_bytes(b"ref: refs/heads/main\n")
+    for name in ("", "/objects", "/refs", "/info"):
+        os.mkdir(f"{folder}{name}")
+    for name in ("/objects/info", "/objects/pack", "/refs/heads", "/refs/tags"):
+        os.mkdir(f"{folder}{name}")
+    _write(f"{folder}/{_ALTERNATES}", f"{_store()}\n".encode())
+    _write(f"{folder}/config", _CONFIG)
+    _write(f"{folder}/HEAD", b"ref: refs/heads/main\n")
     return True
 
 
 def keep(root: Path, names: Iterable[str]) -> None:
     """Copy objects into the repository, which knows no others from then on."""
-    (root / ".git/objects/info/alternates").unlink(missing_ok=True)
+    (root / ".git" / _ALTERNATES).unlink(missing_ok=True)
     for name in names:
         path = f"{name[:2]}/{name[2:]}"
         if name in _written:
@@ -63,17 +80,18 @@ def keep(root: Path, names: Iterable[str]) -> None:
 def stage(root: Path, there: Iterable[str], gone: Iterable[str]) -> bool:
     """Add the files as `git add --force` does, and forget those that are gone."""
     folder = root / ".git"
-    entries = _entries(folder) if _usual(root) else None
+    entries = entries_of(folder) if is_usual(root) else None
     if entries is None:
         return False
     for name in gone:
         entries.pop(os.fsencode(name), None)
     for name in there:
-        path = os.fsencode(name)
-        known = os.lstat(root / name)
+        path, full = os.fsencode(name), f"{root}/{name}"
+        known = os.lstat(full)
         if not stat.S_ISREG(known.st_mode) or not _plain(path, entries):
             return False
-        blob = _object(b"blob", (root / name).read_bytes())
+        with open(full, "rb", buffering=0) as stream:
+            blob = _object(b"blob", stream.read())
         entries[path] = _entry(path, known, blob)
     _write_index(folder, entries)
     return True
@@ -82,15 +100,15 @@ def stage(root: Path, there: Iterable[str], gone: Iterable[str]) -> bool:
 def commit(root: Path, message: str) -> bool:
     """Commit what is staged."""
     folder = root / ".git"
-    tip = _tip(folder)
+    tip = tip_of(folder)
     plain = re.fullmatch(r"\w[\w ,.()'-]*[\w.]|\w", message, re.ASCII)
-    if tip is None or not plain or any(name in os.environ for name in _DATES) or not _usual(root):
+    if tip is None or not plain or any(name in os.environ for name in _DATES) or not is_usual(root):
         return False
-    (ref, parent), entries = tip, _entries(folder)
-    if not entries or (parent and parent not in _TREES):
+    (ref, parent), entries = tip, entries_of(folder)
+    if not entries or (parent and parent not in COMMITS):
         return False
     tree = _tree([(path, mode, blob) for path, (_, mode, blob) in sorted(entries.items())])
-    if parent and _TREES[parent] == tree.hex():
+    if parent and COMMITS[parent].tree == tree.hex():
         return False
     who = {
         name: f"{os.environ[f'GIT_{name}_NAME']} <{os.environ[f'GIT_{name}_EMAIL']}>"
@@ -100,7 +118,8 @@ def commit(root: Path, message: str) -> bool:
     lines = [f"tree {tree.hex()}", *([f"parent {parent}"] if parent else [])]
     lines += [f"author {who['AUTHOR']} {now}", f"committer {who['COMMITTER']} {now}", "", message]
     made = _object(b"commit", "".join(f"{line}\n" for line in lines).encode()).hex()
-    _TREES[made] = tree.hex()
+    COMMITS[made] = Commit(tree.hex(), parent)
+    FILES[tree.hex()] = {path: (mode, blob) for path, (_, mode, blob) in entries.items()}
     _write_ref(folder, ref, made)
     return True
 
@@ -108,8 +127,8 @@ def commit(root: Path, message: str) -> bool:
 def branch(root: Path, name: str) -> bool:
     """Check out a new branch where HEAD is."""
     folder = root / ".git"
-    tip = _tip(folder)
-    usual = _usual(root) and re.fullmatch(r"[a-z][a-z0-9-]*(/[a-z0-9-]+)*", name)
+    tip = tip_of(folder)
+    usual = is_usual(root) and re.fullmatch(r"[a-z][a-z0-9-]*(/[a-z0-9-]+)*", name)
     ref = folder / "refs/heads" / name
     if not usual or tip is None or not tip[1] or ref.exists() or not _free(folder, ref):
         return False
@@ -141,19 +160,38 @@ def _elsewhere() -> bool:
     return any(name in os.environ for name in _VARIABLES)
 
 
-def _usual(root: Path) -> bool:
+def is_usual(root: Path) -> bool:
     """The repository was made here, and nothing of it was set or is under way."""
-    folder = root / ".git"
-    config = folder / "config"
-    return (
-        not _elsewhere()
-        and config.is_file()
-        and config.read_bytes() == _CONFIG
-        and not any((folder / name).exists() for name in _STATES)
-    )
+    try:
+        listed = os.listdir(f"{root}/.git")
+        with open(f"{root}/.git/config", "rb", buffering=0) as stream:
+            config = stream.read()
+    except OSError:
+        return False
+    return config == _CONFIG and _STATES.isdisjoint(listed) and not _elsewhere()
 
 
-def _plain(path: bytes, entries: _Index) -> bool:
+def has_store(root: Path) -> bool:
+    """The repository knows the objects that are written here."""
+    try:
+        with open(f"{root}/.git/{_ALTERNATES}", "rb", buffering=0) as stream:
+            return stream.read() == f"{_store()}\n".encode()
+    except OSError:
+        return False
+
+
+def content(name: str) -> tuple[bytes, bytes] | None:
+    """Kind and content of an object; None where it is not written here."""
+    return _content(name) if name in _written else None
+
+
+@lru_cache(1024)
+def _content(name: str) -> tuple[bytes, bytes]:
+    head, _, data = zlib.decompress((_store() / name[:2] / name[2:]).read_bytes()).partition(b"\0")
+    return head.partition(b" ")[0], data
+
+
+def _plain(path: bytes, entries: Index) -> bool:
     """The path is as git keeps it, has no attributes, and no file is where it has a folder."""
     parts = path.split(b"/")
     if parts[-1] == b".gitattributes" or {b"", b".", b"..", b".git"} & set(parts):
@@ -163,7 +201,7 @@ def _plain(path: bytes, entries: _Index) -> bool:
     return path in entries or not any(name.startswith(path + b"/") for name in entries)
 
 
-def _tip(folder: Path) -> tuple[str, str] | None:
+def tip_of(folder: Path) -> tuple[str, str] | None:
     """The branch and its commit, empty where there is none; None where HEAD names no branch."""
     head = (folder / "HEAD").read_text() if (folder / "HEAD").is_file() else ""
     ref = head.removeprefix("ref: ").strip()
@@ -173,12 +211,17 @@ def _tip(folder: Path) -> tuple[str, str] | None:
     return ref, path.read_text().strip() if path.is_file() else ""
 
 
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb", buffering=0) as stream:
+        stream.write(data)
+
+
 def _write_ref(folder: Path, ref: str, value: str) -> None:
     (folder / ref).parent.mkdir(parents=True, exist_ok=True)
     (folder / ref).write_text(f"{value}\n")
 
 
-def _entries(folder: Path) -> _Index | None:
+def entries_of(folder: Path) -> Index | None:
     """What the index holds; None where it is no plain one."""
     path = folder / "index"
     if not path.is_file():
@@ -187,7 +230,7 @@ def _entries(folder: Path) -> _Index | None:
     signature, version, count = struct.unpack_from(">4sII", data)
     if (signature, version) != (b"DIRC", 2):
         return None
-    found: _Index = {}
+    found: Index = {}
     at = 12
     for _ in range(count):
         *_, mode, _, _, _, blob, flags = _STAT.unpack_from(data, at)
@@ -224,7 +267,7 @@ def _entry(path: bytes, known: os.stat_result, blob: bytes) -> tuple[bytes, int,
     return data + bytes(8 - len(data) % 8), mode, blob
 
 
-def _write_index(folder: Path, entries: _Index) -> None:
+def _write_index(folder: Path, entries: Index) -> None:
     rows = b"".join(entries[path][0] for path in sorted(entries))
     data = struct.pack(">4sII", b"DIRC", 2, len(entries)) + rows
     (folder / "index").write_bytes(data + hashlib.sha1(data).digest())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,13 +35,18 @@ class Project:
         return run.stdout
 
     def lay(self, files: Files, *, add: bool = True) -> None:
+        folders: set[str] = set()
         for name, content in files.items():
-            path = self.root / name
+            path = os.path.join(self.root, name)
             if content is None:
-                path.unlink(missing_ok=True)
+                Path(path).unlink(missing_ok=True)
                 continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
+            folder = os.path.dirname(path)
+            if folder not in folders:
+                os.makedirs(folder, exist_ok=True)
+                folders.add(folder)
+            with open(path, "wb", buffering=0) as stream:
+                stream.write(content.encode() if isinstance(content, str) else content)
         there = [name for name, content in files.items() if content is not None]
         gone = [name for name, content in files.items() if content is None]
         if not add or objects.stage(self.root, there, gone):

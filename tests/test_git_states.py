@@ -27,10 +27,6 @@ TREE = {
     PLAN: "# X\n",
 }
 SLUG = f"{NAME}:1:12: alembic-revision-slug: revision '3f2a91bc04de' is a hash, not a slug"
-HEADS = (
-    f"{NAME}:1:12: alembic-single-head: 2 heads: 'add_w' (alembic/versions/20260523_add_w.py)"
-    f" and '3f2a91bc04de' ({NAME})"
-)
 PARENT = f"{NAME}:2:17: alembic-single-head: 'gone' is no revision of this project"
 UNTRACKED = (
     "2 untracked files are not judged, git add first:"
@@ -433,6 +429,8 @@ def test_state(
 ) -> None:
     if os.name != "posix" and arrange in (no_git, git_cannot_be_run, git_breaks):
         pytest.skip("lays programs as POSIX has them")
+    # Git words it otherwise where the temporary folder is a disk of its own.
+    monkeypatch.setenv("GIT_DISCOVERY_ACROSS_FILESYSTEM", "1")
     arrange(_laid(project), monkeypatch)
     assert _outcome(run, project.root) == outcome
 

@@ -17,6 +17,8 @@ from tests.snapshot import ROOT
 from definition_of_done.engine.registry import known_ids
 from definition_of_done.rules import FAMILIES
 
+# One process reads all modules.
+pytestmark = pytest.mark.xdist_group("tree")
 PACKAGE = ROOT / "hooks" / "definition_of_done"
 TESTED = ("base", "commands", "engine", "readers")
 PARSERS = {
@@ -40,6 +42,13 @@ def modules() -> dict[str, ast.Module]:
         path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_bytes())
         for path in sorted(PACKAGE.rglob("*.py"))
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """The collector looks at the trees as long as they are kept."""
+    yield
+    modules.cache_clear()
 
 
 def strings(tree: ast.AST) -> Iterator[str]:

@@ -29,7 +29,6 @@ ABSENT = "docs-links-resolve: link to {}: there is no {} on {}"
 REPOSITORY = f"{HOME}/repositories/vendor_credit_repository.py"
 MODEL = f"{HOME}/models/vendor_credit.py"
 SCRIPT = "scripts/approve_old_credits.py"
-TASK = f"{HOME}/tasks/expire_credits.py"
 SITE: dict[str, Edit] = {
     "mkdocs.yml": (
         "site_name: Sample backend\n",

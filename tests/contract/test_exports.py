@@ -15,7 +15,6 @@ from tests.repository import Project, Run
 ID = "schema-export-fresh"
 BOTH = " and ".join(EXPORTS)
 LISTED = "def vendor_credits(self, info: strawberry.Info) -> list[VendorCreditType]:"
-RESULT = '-> VendorCreditType:\n        row = info.context["vendor_credits"].update'
 # What a change of the code does to the schema of the second feature: an edit, by its name.
 MUTATIONS_OF_CODE: dict[str, dict[str, Edit]] = {
     "an argument": {QUERIES: (LISTED, LISTED.replace("Info)", "Info, first: int)"))},

@@ -16,7 +16,6 @@ from definition_of_done.engine.registry import all_rules, load_rule
 from definition_of_done.engine.rule import FIRST, New
 
 OPTION = "--since-version"
-NEW_PAGE = "docs/new.md"
 UPGRADES = New("0.3", "an upgrade that does nothing", r"\.py: upgrade does nothing")
 
 

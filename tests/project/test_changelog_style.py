@@ -158,9 +158,6 @@ def test_init_keeps_the_hook_that_asks_for_fragments(project: Project, run: Run)
     assert 'ignore = [\n    "version-sync",\n]' in (project.root / "pyproject.toml").read_text()
 
 
-OFF = "off: changelog-style is `keep-a-changelog` where `changelog` is a file, else `pages`"
-
-
 @pytest.mark.parametrize(
     ("files", "seen"),
     [

@@ -73,13 +73,6 @@ from enum import Enum
 from typing import Annotated, ClassVar, Generic, NewType, TypeVar
 import strawberry
 """
-QUERY = """
-@strawberry.type
-class Query:
-    {}
-schema = strawberry.Schema(Query)
-"""
-
 SHAPES = {
     "plain fields": """
         @strawberry.type

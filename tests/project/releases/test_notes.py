@@ -9,8 +9,6 @@ from definition_of_done.project.releases.notes import wrong_names
 from definition_of_done.project.releases.steps import step
 from definition_of_done.project.schemes import SEMVER
 
-PATH = "docs/changelog/1.3.0.md"
-
 
 def _found(text: str, last: str | None = "1.2.4", version: str = "1.3.0") -> list[str]:
     data = f"# {version}\n\n## Versioning notes\n\n{text}\n".encode()

@@ -20,7 +20,7 @@ NO_BASE = "not evaluated: no base; fetch the main branch, or name it with --base
 
 def _commit(project: Project, files: Mapping[str, str | None], *args: str) -> None:
     project.lay(files)
-    project.git("commit", "--quiet", "--message=x", *args)
+    project.git("commit", "-qm", "x", *args)
 
 
 def _codes(run: Run) -> dict[str, int]:

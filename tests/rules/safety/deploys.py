@@ -55,7 +55,7 @@ def path_of(revision: str) -> str:
 def lay(project: Project, bodies: Mapping[str, str], settings: str = TABLE) -> None:
     """Lay migrations on top of the schema; the name `b < a` sets `a` before `b`."""
     project.lay({f"{FOLDER}/20260401_start.py": START, "pyproject.toml": settings})
-    project.git("commit", "--quiet", "--message=start")
+    project.git("commit", "-qm", "start")
     files: dict[str, str] = {}
     for name, body in bodies.items():
         revision, _, parent = name.partition(" < ")

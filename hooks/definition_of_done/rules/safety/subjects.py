@@ -45,9 +45,9 @@ def _deployed(name: str) -> FileSubject[Deployment]:
     )
 
 
-DEPLOYMENT = _deployed("migration as it is deployed")
+DEPLOYMENT: FileSubject[Deployment] = _deployed("migration as it is deployed")
 # A verdict on timeouts depends on more files, and is kept apart.
-TIMED = _deployed("migration with the timeouts of its connection")
+TIMED: FileSubject[Deployment] = _deployed("migration with the timeouts of its connection")
 
 
 def _read_imports(session: Session, path: str) -> tuple[Imported, ...]:

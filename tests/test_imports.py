@@ -13,7 +13,7 @@ from tests.bench.worlds import MIGRATION
 from tests.repository import Project
 from tests.snapshot import environment
 
-from definition_of_done.engine.registry import load_rule
+from definition_of_done.engine.registry import known_ids, load_rule
 from definition_of_done.rules.sample import MIGRATION as CHANGED
 
 _HOOKS = Path(__file__).parents[1] / "hooks"
@@ -93,22 +93,26 @@ def feature(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 @pytest.mark.parametrize(
     ("entry", "words", "most"),
     [
-        (_hook("downgrade-not-pass"), ["app/version.py"], 36),
-        (_hook("no-inline-ddl"), ["app/version.py"], 36),
-        (_hook("suppressions-need-codes"), ["app/version.py"], 34),
-        (_hook("drop-still-mapped"), ["app/version.py"], 37),
-        (_hook("alembic-single-head"), [], 35),
-        (_hook("resource-full-chain"), [], 33),
-        (_hook("docs-links-resolve"), [], 34),
-        (_hook("version-sync"), [], 35),
-        (SUITE, ["check", "--from-runner", worlds.NOTES], 97),
+        (_hook("downgrade-not-pass"), ["app/version.py"], 35),
+        (_hook("no-inline-ddl"), ["app/version.py"], 35),
+        (_hook("suppressions-need-codes"), ["app/version.py"], 33),
+        (_hook("drop-still-mapped"), ["app/version.py"], 35),
+        (_hook("alembic-single-head"), [], 34),
+        (_hook("resource-full-chain"), [], 32),
+        (_hook("docs-links-resolve"), [], 33),
+        (_hook("version-sync"), [], 34),
+        (SUITE, ["check", "--from-runner", worlds.NOTES], 54),
     ],
 )
 def test_nothing_to_do(quiet: Path, entry: str, words: list[str], most: int) -> None:
-    """`most` modules of our own are imported: each is a fiftieth of what such a hook costs."""
+    """`most` modules of our own are imported: each is a fiftieth of what such a hook costs.
+
+    The rules themselves are not counted: a new one would be one more for the suite.
+    """
     imported = _imported(quiet, entry, *words)
     assert sorted(imported & _ALL) == []
-    assert len([name for name in imported if name.startswith("definition_of_done.")]) <= most
+    own = {name for name in imported if name.startswith("definition_of_done.")}
+    assert len(own - set(known_ids().values())) <= most
 
 
 @pytest.mark.parametrize(

@@ -285,8 +285,8 @@ def read_header(docstring: Docstring | None) -> Header | None:
     for start, line in lines:
         found = _FIELD.fullmatch(line)
         if found:
-            value, is_tight = found[2].rstrip(), line[: found.start(2)].endswith(":")
-            gap = " " if is_tight and not value else ""
+            value = found[2].rstrip()
+            gap = " " if not value and line[: found.start(2)].endswith(":") else ""
             field = Field(docstring, value, start + found.start(2), gap)
             fields.setdefault(found[1], field)
         elif title is None and line.strip() and not fields:

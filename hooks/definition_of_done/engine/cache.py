@@ -25,7 +25,8 @@ class Cache:
         self.root = root
         self.is_on = is_on
         self.rules: list[str] = []
-        self._kept: dict[str, Any] = {}
+        self.kept: dict[str, Any] = {}
+        self._unread: dict[str, Unreadable] = {}
         self._lasting: set[str] = set()
         self._shared: dict[str, Any] = {}
         self._stores: dict[str | tuple[str, ...], Store] = {}
@@ -37,16 +38,16 @@ class Cache:
         """
         if lasts:
             self._lasting.add(key)
-        if key not in self._kept:
+        if key not in self.kept:
             try:
-                self._kept[key] = make()
+                if key not in self._unread:
+                    self.kept[key] = make()
             except Unreadable as error:
-                self._kept[key] = error
-        kept = self._kept[key]
-        if isinstance(kept, Unreadable):
-            # Many rules read the file that cannot be read.
-            raise kept.with_traceback(None)
-        return kept  # type: ignore[no-any-return]  # it is what `make` made
+                self._unread[key] = error
+            if key in self._unread:
+                # Many rules read the file that cannot be read.
+                raise self._unread[key].with_traceback(None)
+        return self.kept[key]  # type: ignore[no-any-return]  # it is what `make` made
 
     def share(self, other: Cache) -> None:
         """Share what is kept `for_all` with the cache of another project of the run."""
@@ -60,7 +61,8 @@ class Cache:
 
     def clear(self) -> None:
         """Drop the kept values that a fix may have made stale."""
-        self._kept = {key: kept for key, kept in self._kept.items() if key in self._lasting}
+        self.kept = {key: kept for key, kept in self.kept.items() if key in self._lasting}
+        self._unread = {key: error for key, error in self._unread.items() if key in self._lasting}
 
     def store(self, name: str = "") -> Store:
         """The store with a name, or without one that of the rules that run."""

@@ -190,7 +190,8 @@ class Config:
 
     def excludes(self, path: str) -> bool:
         """True where `exclude` names the path, a folder above it, or a glob that matches it."""
-        return any(names_path(pattern, path) for pattern in self["exclude"])
+        patterns: list[str] = self["exclude"]
+        return bool(patterns) and any(names_path(pattern, path) for pattern in patterns)
 
     def ignores(self, id: str, path: str) -> bool:
         """True where `per-file-ignores` takes the rule with a known id off a path."""

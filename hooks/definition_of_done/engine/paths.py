@@ -24,10 +24,11 @@ def named_paths(session: Session, files: Iterable[str]) -> list[str]:
     """
     top = work_tree(session.root)
     cwd = os.getcwd()
-    is_root = cwd == session.root and os.sep == "/"
+    # Of a commit that is judged, the work tree does not tell the files.
+    is_root = cwd == session.root and os.sep == "/" and not session.tree.commit
     paths: list[str] = []
     for name in files:
-        if is_root and _is_plain(name) and not session.tree.commit and os.path.isfile(name):
+        if is_root and _is_plain(name) and os.path.isfile(name):
             # Runners pass thousands of these: to split and join each takes long.
             paths.append(name)
             continue

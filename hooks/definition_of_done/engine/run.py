@@ -198,22 +198,17 @@ class _FileJudge:
         """Findings in one file, None where no rule judges it, or it is gone."""
         findings: list[Finding] = []
         evaluated: set[str] = set()
-        for subjects in self._scopes:
-            first = subjects[0]
-            if not path.endswith(first.suffix) or not first.concerns(self._session, path):
-                continue
-            try:
-                if first.leaves_out and first.leaves_out(self._session, path):
-                    continue
-            except Unreadable as error:
-                # Without an answer, no rule judges the file.
-                return [_unreadable(error.path, error)]
-            for subject in subjects:
-                rules = self._wanted(subject, path)
-                if rules and self._is_clear(subject, path):
-                    evaluated.update(rule.id for rule in rules)
-                elif rules:
-                    findings += self._judge(subject, rules, path, evaluated)
+        try:
+            judging = self._judging(path)
+        except Unreadable as error:
+            # Where nobody knows what is left out, no rule judges the file.
+            return [_unreadable(error.path, error)]
+        for subject in judging:
+            rules = self._wanted(subject, path)
+            if rules and self._is_clear(subject, path):
+                evaluated.update(rule.id for rule in rules)
+            elif rules:
+                findings += self._judge(subject, rules, path, evaluated)
         _refuse(self._session, self.refusals, path)
         if not evaluated:
             self._session.tree.forget(path)
@@ -224,6 +219,25 @@ class _FileJudge:
             # A fix needs the bytes that were judged.
             self._session.tree.forget(path)
         return findings
+
+    def _judging(self, path: str) -> list[FileSubject[Any]]:
+        """The subjects that a file concerns, without those that leave it out."""
+        session = self._session
+        found: list[FileSubject[Any]] = []
+        # Several scopes may leave a file out by one function.
+        answers: dict[object, bool] = {None: False}
+        for subjects in self._scopes:
+            first = subjects[0]
+            leaves_out = first.leaves_out
+            if answers.get(leaves_out) or not path.endswith(first.suffix):
+                continue
+            if not first.concerns(session, path):
+                continue
+            if leaves_out and leaves_out not in answers:
+                answers[leaves_out] = leaves_out(session, path)
+            if not answers[leaves_out]:
+                found += subjects
+        return found
 
     def _wanted(self, subject: FileSubject[Any], path: str) -> Sequence[Rule]:
         """The subject's rules but those that `per-file-ignores` takes off the file."""

@@ -90,7 +90,11 @@ def once(read: Callable[[Session], Facts], *, lasts: bool = False) -> Callable[[
     key = f"{read.__module__}.{read.__qualname__}"
 
     def kept(session: Session) -> Facts:
-        return session.cache.keep(key, lambda: read(session), lasts=lasts)
+        cache = session.cache
+        # Some facts are asked for at each of thousands of files.
+        if key in cache.kept:
+            return cache.kept[key]  # type: ignore[no-any-return]  # it is what `read` returned
+        return cache.keep(key, lambda: read(session), lasts=lasts)
 
     return kept
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
+from definition_of_done.engine.session import Session, once
 from definition_of_done.project.alembic import may_be_migration, version_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 
-    from definition_of_done.engine.session import Session
 
 PYPROJECT = "pyproject.toml"
 MODEL, SERVICE, REPOSITORY, RESOLVER = "model", "service", "repository", "resolver"
@@ -57,10 +57,16 @@ def is_migration(session: Session, path: str) -> bool:
     if not path.endswith(".py"):
         return False
     # Each rule asks again.
-    known: dict[str, bool] = session.cache.keep("paths of migrations", dict)
+    known = _known_paths(session)
     if path not in known:
         known[path] = may_be_migration(session, path) and version_folders(session).hold(path)
     return known[path]
+
+
+@once
+def _known_paths(_: Session) -> dict[str, bool]:
+    """The answers of `is_migration`."""
+    return {}
 
 
 def is_migration_anywhere(session: Session, path: str) -> bool:

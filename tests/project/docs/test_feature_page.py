@@ -212,7 +212,7 @@ def test_pages_of_a_branch_are_a_list_where_there_are_none() -> None:
     session: Any = SimpleNamespace(
         tree=SimpleNamespace(tracked=["app/x.py", "docs/feature/index.md"]),
         config={"features": "docs/feature"},
-        cache=SimpleNamespace(keep=lambda _, make, **__: make()),
+        cache=SimpleNamespace(kept={}, keep=lambda _, make, **__: make()),
     )
     assert branch_pages(session) == []
 

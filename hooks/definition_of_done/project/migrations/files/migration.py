@@ -117,7 +117,8 @@ class Direction(NamedTuple):
 
     `is_defined` says that the file has the function. `is_elsewhere` says that the name is imported
     or assigned, so that its body is not in this file. `spot` is the function's, or the file's
-    start. `steps` has its operations with literal loops unrolled, and its opaque calls.
+    start. `operations` are as the file writes them, those in a loop once; `steps` has them with
+    literal loops unrolled, and the opaque calls.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What a migration does: its operations, and what it creates and drops beside tables."""
+"""The operations of a migration, and the things beside tables that it creates and drops."""
 
 from __future__ import annotations
 

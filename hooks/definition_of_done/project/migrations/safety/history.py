@@ -192,7 +192,7 @@ def _type_of(name: str, newest_first: Iterable[Statement]) -> Type | None:
             return None
         elif statement.kind == kinds.SET_TYPE and statement.name == present:
             return statement.type
-        elif made := next((it for it in statement.columns if it.name == present), None):
+        elif made := next((new for new in statement.columns if new.name == present), None):
             return made.type
     return None
 

@@ -334,7 +334,8 @@ def _is_checked(enum: ast.Call) -> bool:
 def _literal(call: ast.Call, option: str) -> object:
     """The value of an option that is a literal, None for another one."""
     return next(
-        (getattr(it.value, "value", None) for it in call.keywords if it.arg == option), None
+        (getattr(given.value, "value", None) for given in call.keywords if given.arg == option),
+        None,
     )
 
 

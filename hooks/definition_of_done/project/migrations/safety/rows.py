@@ -37,7 +37,8 @@ def slow_changes(deployment: Deployment) -> Iterator[Finding]:
     told = set()
     for statement in deployment.judged(*_VERBS):
         table = statement.bare_table
-        holder = next((it for it in deployment.before(statement) if _holds(it, statement)), None)
+        earlier = deployment.before(statement)
+        holder = next((found for found in earlier if _holds(found, statement)), None)
         if holder:
             verb = _VERBS[statement.kind]
             waiting = WAITS[holder.lock].format(table)

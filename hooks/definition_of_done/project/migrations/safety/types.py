@@ -137,13 +137,13 @@ def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type
     name = spelt.lower()
     known = _KNOWN.get(name)
     given = {keyword.arg: constant(keyword.value) for keyword in call.keywords}
-    is_spread = None in given or any(isinstance(it, ast.Starred) for it in call.args)
+    is_spread = None in given or any(isinstance(arg, ast.Starred) for arg in call.args)
     if is_spread or given.keys() & _CHANGING:
         return None
     if name == "enum":
         is_native = isinstance(given.get("name"), str) and "native_enum" not in given
         return Type(f"enum {given['name']}") if is_native else None
-    placed = [constant(it) for it in call.args]
+    placed = [constant(arg) for arg in call.args]
     if known == "timestamp":
         zone = placed[0] if placed else given.get("timezone", False)
         if not isinstance(zone, bool):
@@ -153,8 +153,9 @@ def type_of_node(node: ast.expr, constant: Callable[[ast.expr], object]) -> Type
         return _typed(known, ())
     # Before the numbers stands the time zone, or whether the interval is a native one.
     at = 1 if known in ("timestamp", "timestamptz") or spelt == "Interval" else 0
-    values = [it for it in (*placed[at:], *map(given.get, _NUMBERS)) if it is not None]
-    numbers = tuple(it for it in values if isinstance(it, int) and not isinstance(it, bool))
+    told = (*placed[at:], *map(given.get, _NUMBERS))
+    values = [value for value in told if value is not None]
+    numbers = tuple(n for n in values if isinstance(n, int) and not isinstance(n, bool))
     return _typed(known, numbers) if len(numbers) == len(values) else None
 
 

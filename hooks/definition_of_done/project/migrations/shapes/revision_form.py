@@ -70,7 +70,8 @@ def _script_folder(session: Session, config: str, named: str) -> str:
     """
     home = config.rpartition("/")[0]
     at_top = named.removeprefix(f"{home}/")
-    there = (it for it in (named, at_top, home) if it and session.tree.exists(f"{it}/env.py"))
+    folders = filter(None, (named, at_top, home))
+    there = (folder for folder in folders if session.tree.exists(f"{folder}/env.py"))
     return next(there, named)
 
 

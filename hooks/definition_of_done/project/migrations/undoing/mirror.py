@@ -67,7 +67,7 @@ class Thing(NamedTuple):
 
     @property
     def identity(self) -> str:
-        """That of a table, or of a part with its table's."""
+        """The name of a table, or of a part behind that of its table."""
         return f"{self.table}" if self.kind == "table" else f"{self.table}.{self.part}"
 
     def called(self, name: str) -> Thing:
@@ -238,7 +238,8 @@ class Mirror:
             return
         thing = Thing("table", self._table(name))
         if verb == RENAMES:
-            names = (self._with_schema.get(it, it) for it in (name, _new_table(operation)))
+            tables = (name, _new_table(operation))
+            names = (self._with_schema.get(table, table) for table in tables)
             self._rename(operation, thing, *names)
         else:
             self._add(verb, thing, name, operation, "comment" if verb == CHANGES else "")
